@@ -93,6 +93,8 @@ class System:
     encrypted_at_rest: bool | None = None
     data_uses: tuple[str, ...] = ()
     data_subject: str | None = None
+    ours: bool = False
+    """A scanned source that no configuration names a system for; yields to every other claim."""
 
     @property
     def first_namespace(self) -> str:

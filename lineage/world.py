@@ -1,0 +1,401 @@
+"""What the statements about parties, systems and data say together, whatever order they came in.
+
+Plain attributes are resolved by trust (attested > observed > inferred), then by the source's own time, then
+by the statement itself; lists are joined.  What disagreed is kept as a `Conflict` and shown.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from lineage.errors import InvalidInput, did_you_mean
+from lineage.model import (
+    Activity,
+    Assessment,
+    Authorization,
+    Channel,
+    Classification,
+    Collection,
+    Consent,
+    Control,
+    Dataset,
+    ErasureRoute,
+    Evidence,
+    Fact,
+    Field,
+    FieldId,
+    Flow,
+    Gap,
+    Method,
+    Party,
+    Publication,
+    Retention,
+    Review,
+    Statement,
+    Suppression,
+    Symlink,
+    System,
+    Training,
+)
+from lineage.references import join, split
+
+S = TypeVar("S")
+_TRUST = {Method.INFERRED: 0, Method.OBSERVED: 1, Method.ATTESTED: 2}
+_KEYS = ("key", "dataset", "field")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Statements that disagree on one plain attribute: the first of `values` was believed."""
+
+    subject: str
+    attribute: str
+    values: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+@dataclass
+class World:
+    """All statements but flows, folded; build it with `World.from_facts`."""
+
+    said: dict[Statement, tuple[Evidence, ...]]
+    symlinks: dict[FieldId, FieldId]
+    parties: dict[str, Party] = field(default_factory=dict)
+    systems: dict[str, System] = field(default_factory=dict)
+    datasets: dict[FieldId, Dataset] = field(default_factory=dict)
+    fields: dict[FieldId, Field] = field(default_factory=dict)
+    classifications: dict[FieldId, tuple[Classification, ...]] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
+    operators: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _heads: dict[str, str] = field(default_factory=dict)
+    _countries: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _claims: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    _systems_of: dict[FieldId, tuple[System, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def from_facts(cls, facts: Iterable[Fact]) -> World:
+        """Fold all facts but flows; their order and repetition change nothing."""
+        links = symlink_map(f for f in (facts := list(facts)) if isinstance(f.statement, Symlink))
+        said: dict[Statement, set[Evidence]] = defaultdict(set)
+        for fact in facts:
+            if not isinstance(fact.statement, Flow):
+                said[follow(fact.statement, links)].add(fact.evidence)
+        order = sorted(said.items(), key=lambda item: (type(item[0]).__name__, repr(item[0])))
+        world = cls({s: tuple(sorted(e, key=_evidence_order)) for s, e in order}, links)
+        conflicts: list[Conflict] = []
+        world._settle_parties(conflicts)
+        world.systems = dict(_resolve(world._all(System), "key", world.said, conflicts))
+        world.datasets = dict(_resolve(world._all(Dataset), "dataset", world.said, conflicts))
+        world.fields = dict(_resolve(world._all(Field), "field", world.said, conflicts))
+        world.conflicts = tuple(sorted(conflicts, key=lambda c: (c.subject, c.attribute)))
+        world._settle_systems()
+        world.classifications = _effective_classifications(world._all(Classification), world.said)
+        return world
+
+    def _all(self, kind: type[S]) -> list[S]:
+        return [s for s in self.said if isinstance(s, kind)]
+
+    def _settle_parties(self, conflicts: list[Conflict]) -> None:
+        resolved = dict(_resolve(self._all(Party), "key", self.said, conflicts))
+        heads = {key: key for key in resolved}
+
+        def head(key: str) -> str:
+            while heads.setdefault(key, key) != key:
+                key = heads[key]
+            return key
+
+        for key, party in resolved.items():
+            for alias in party.aliases:
+                if head(alias) != head(key):
+                    heads[head(alias)] = head(key)
+        by_registry: dict[str, str] = {}
+        for key, party in resolved.items():
+            if party.registry_id:
+                first = head(by_registry.setdefault(party.registry_id, key))
+                if head(key) != first:
+                    heads[head(key)] = first
+        members: dict[str, list[Party]] = defaultdict(list)
+        for key, party in resolved.items():
+            members[head(key)].append(party)
+        for key, group in sorted(members.items()):
+            first = resolved.get(key, group[0])
+            self.parties[key] = dataclasses.replace(
+                first,
+                own=any(p.own for p in group),
+                groups=tuple(sorted({g for p in group for g in p.groups})),
+                aliases=tuple(sorted({a for p in group for a in (p.key, *p.aliases)} - {key})),
+                country=first.country or next((p.country for p in group if p.country), None),
+            )
+            self._countries[key] = tuple(sorted({p.country for p in group if p.country}))
+        self._heads = {key: head(key) for key in list(heads)}
+
+    def _settle_systems(self) -> None:
+        claimed: dict[str, set[str]] = defaultdict(set)
+        for system in self._all(System):
+            if system.operator:
+                claimed[system.key].add(self.head(system.operator))
+        for key, system in self.systems.items():
+            operators = tuple(sorted(claimed[key]))
+            self.operators[key] = operators or ((self.us,) if system.ours else ())
+            claims = [(c.namespace, _segments(c.prefix)) for c in system.namespaces]
+            for namespace, prefix in claims or [(system.first_namespace, ())]:
+                self._claims.setdefault(namespace, []).append((prefix, key))
+
+    # -- who and where --------------------------------------------------------------------------------
+
+    @property
+    def us(self) -> str:
+        """The key of our own party: the first marked `own`, ``us`` where none is."""
+        return next((key for key, party in sorted(self.parties.items()) if party.own), "us")
+
+    def head(self, key: str) -> str:
+        """The key of the one party that `key`, an alias or another entry of it, stands for."""
+        return self._heads.get(key, key)
+
+    def party(self, key: str | None) -> Party | None:
+        return self.parties.get(self.head(key)) if key is not None else None
+
+    def is_own(self, key: str | None) -> bool:
+        party = self.party(key)
+        return party.own if party else key is not None and key == self.us
+
+    def party_countries(self, key: str) -> tuple[str, ...]:
+        """Every country the party's entries name, sorted."""
+        return self._countries.get(self.head(key), ())
+
+    def party_name(self, key: str | None) -> str:
+        """What to call a party in a sentence."""
+        party = self.party(key)
+        return (party.legal_name or party.name or party.key) if party else (key or "unknown recipient")
+
+    def systems_of(self, node: FieldId) -> tuple[System, ...]:
+        """The systems a dataset belongs to: longest namespace, then longest prefix, segment by segment."""
+        dataset = node.dataset
+        if dataset not in self._systems_of:
+            self._systems_of[dataset] = self._find_systems(dataset)
+        return self._systems_of[dataset]
+
+    def _find_systems(self, dataset: FieldId) -> tuple[System, ...]:
+        name = _segments(dataset.name)
+        for namespace in _shorter(dataset.namespace):
+            fits = [(p, k) for p, k in self._claims.get(namespace, ()) if name[: len(p)] == p]
+            named = [(p, k) for p, k in fits if not self.systems[k].ours] or fits
+            if named:
+                longest = max(len(p) for p, _ in named)
+                return tuple(self.systems[k] for p, k in sorted(named) if len(p) == longest)
+        return ()
+
+    def operators_of(self, node: FieldId) -> tuple[str, ...]:
+        """Keys of the parties that operate the field's system; empty where nobody is known to."""
+        return tuple(sorted({op for s in self.systems_of(node) for op in self.operators[s.key]}))
+
+    def subject_of(self, node: FieldId) -> str | None:
+        """The data subject that a dataset, else its system, says its data are about."""
+        dataset = self.datasets.get(node.dataset)
+        if dataset and dataset.data_subject:
+            return dataset.data_subject
+        return next((s.data_subject for s in self.systems_of(node) if s.data_subject), None)
+
+    # -- names ----------------------------------------------------------------------------------------
+
+    def ref(self, node: FieldId) -> str:
+        """How a field or dataset is shown and typed: ``SYSTEM:DATASET#FIELD``."""
+        for system in self.systems_of(node):
+            if node.namespace == system.first_namespace:
+                return join(system.key, node.name, node.field)
+        return join(node.namespace, node.name, node.field)
+
+    def resolve(self, text: str) -> FieldId:
+        """The field or dataset that a reference names.
+
+        Raises InvalidInput where `text` is no reference or names no known system.
+        """
+        system, dataset, name = split(text)
+        if system in self.systems:
+            return FieldId(self.systems[system].first_namespace, dataset, name)
+        if "://" in system or any(d.namespace == system for d in self.datasets):
+            return FieldId(system, dataset, name)
+        raise InvalidInput(f"no system {system!r} is known{did_you_mean(system, self.systems)}")
+
+    # -- statements by kind ---------------------------------------------------------------------------
+
+    def evidence(self, statement: Statement) -> tuple[Evidence, ...]:
+        """Everything that speaks for a statement, in a fixed order."""
+        return self.said.get(statement, ())
+
+    @cached_property
+    def collections(self) -> tuple[Collection, ...]:
+        return tuple(sorted(self._all(Collection), key=lambda c: (c.field, c.point, repr(c))))
+
+    @cached_property
+    def activities(self) -> tuple[Activity, ...]:
+        return self._by_key(Activity)
+
+    @cached_property
+    def authorizations(self) -> tuple[Authorization, ...]:
+        return self._by_key(Authorization)
+
+    @cached_property
+    def consents(self) -> tuple[Consent, ...]:
+        return self._by_key(Consent)
+
+    @cached_property
+    def retentions(self) -> tuple[Retention, ...]:
+        return self._by_key(Retention)
+
+    @cached_property
+    def erasure_routes(self) -> tuple[ErasureRoute, ...]:
+        return tuple(sorted(self._all(ErasureRoute), key=lambda r: (r.dataset, repr(r))))
+
+    @cached_property
+    def controls(self) -> tuple[Control, ...]:
+        return self._by_key(Control)
+
+    @cached_property
+    def assessments(self) -> tuple[Assessment, ...]:
+        return self._by_key(Assessment)
+
+    @cached_property
+    def reviews(self) -> tuple[Review, ...]:
+        return self._by_key(Review)
+
+    @cached_property
+    def trainings(self) -> tuple[Training, ...]:
+        return self._by_key(Training)
+
+    @cached_property
+    def channels(self) -> tuple[Channel, ...]:
+        return self._by_key(Channel)
+
+    @cached_property
+    def suppressions(self) -> tuple[Suppression, ...]:
+        return tuple(sorted(self._all(Suppression), key=repr))
+
+    @cached_property
+    def publications(self) -> tuple[Publication, ...]:
+        return tuple(sorted(self._all(Publication), key=lambda p: (p.published, p.key)))
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        return tuple(sorted(self._all(Gap), key=lambda g: (g.source, g.reason)))
+
+    def _by_key(self, kind: type[S]) -> tuple[S, ...]:
+        return tuple(sorted(self._all(kind), key=lambda s: (getattr(s, "key", ""), repr(s))))
+
+
+def symlink_map(links: Iterable[Fact]) -> dict[FieldId, FieldId]:
+    """Alias -> the dataset it is finally read as; a ring of aliases is read as its smallest name."""
+    step = {}
+    for fact in links:
+        link = fact.statement
+        assert isinstance(link, Symlink)
+        if link.alias != link.dataset:
+            step[link.alias] = min(step.get(link.alias, link.dataset), link.dataset)
+    final = {}
+    for alias in step:
+        seen = [alias]
+        while (target := step.get(seen[-1])) is not None and target not in seen:
+            seen.append(target)
+        final[alias] = min(seen[seen.index(target) :]) if target is not None else seen[-1]
+    return {a: d for a, d in final.items() if a != d}
+
+
+def follow(statement: S, links: Mapping[FieldId, FieldId]) -> S:
+    """The statement with every aliased dataset named as the one it is."""
+    if not links or isinstance(statement, Symlink):
+        return statement
+    moved = {}
+    for attribute in ("dataset", "field", "source", "target"):
+        node = getattr(statement, attribute, None)
+        if isinstance(node, FieldId) and node.dataset in links:
+            home = links[node.dataset]
+            moved[attribute] = FieldId(home.namespace, home.name, node.field)
+    return dataclasses.replace(statement, **moved) if moved else statement  # type: ignore[type-var]
+
+
+def _segments(name: str) -> tuple[str, ...]:
+    return tuple(part for part in name.replace("/", ".").split(".") if part)
+
+
+def _shorter(namespace: str) -> Iterator[str]:
+    """The namespace itself, then what is left as its last path segments go."""
+    yield namespace
+    scheme_end = namespace.find("://") + 3 if "://" in namespace else 0
+    while (cut := namespace.rfind("/")) >= scheme_end:
+        namespace = namespace[:cut]
+        yield namespace
+
+
+def _evidence_order(evidence: Evidence) -> tuple[int, str, int, str]:
+    return (-_TRUST[evidence.method], evidence.source, evidence.line or 0, repr(evidence))
+
+
+def _rank(evidence: tuple[Evidence, ...]) -> tuple[int, str]:
+    return max((_TRUST[e.method], e.time.isoformat() if e.time else "") for e in evidence)
+
+
+def _resolve(
+    statements: list[S], key: str, said: Mapping[Any, tuple[Evidence, ...]], conflicts: list[Conflict]
+) -> Iterator[tuple[Any, S]]:
+    groups: dict[Any, list[S]] = defaultdict(list)
+    for statement in statements:
+        groups[getattr(statement, key)].append(statement)
+    for subject, group in sorted(groups.items()):
+        group.sort(key=repr)
+        group.sort(key=lambda s: _rank(said[s]), reverse=True)
+        yield subject, group[0] if len(group) == 1 else _merge(subject, group, said, conflicts)
+
+
+def _merge(
+    subject: Any, group: list[S], said: Mapping[Any, tuple[Evidence, ...]], conflicts: list[Conflict]
+) -> S:
+    merged: dict[str, Any] = {}
+    for attribute in dataclasses.fields(group[0]):  # type: ignore[arg-type]
+        values = [(getattr(s, attribute.name), s) for s in group]
+        told = [(v, s) for v, s in values if v not in (None, "", (), False)]
+        if not told or attribute.name in _KEYS:
+            merged[attribute.name] = values[0][0]
+        elif isinstance(told[0][0], tuple):
+            merged[attribute.name] = tuple(dict.fromkeys(x for v, _ in told for x in v))
+        else:
+            denied = [(v, s) for v, s in values if v is False and attribute.name == "encrypted_at_rest"]
+            told = (told + denied) if _rank(said[told[0][1]]) >= _rank(said[group[0]]) else denied + told
+            merged[attribute.name] = told[0][0]
+            if len({v for v, _ in told}) > 1:
+                name = subject if isinstance(subject, str) else "/".join(filter(None, subject_parts(subject)))
+                places = tuple(said[s][0].place for _, s in told)
+                conflicts.append(Conflict(name, attribute.name, tuple(str(v) for v, _ in told), places))
+    return type(group[0])(**merged)
+
+
+def subject_parts(node: FieldId) -> tuple[str, str, str]:
+    return (node.namespace, node.name, node.field)
+
+
+def _effective_classifications(
+    statements: list[Classification], said: Mapping[Any, tuple[Evidence, ...]]
+) -> dict[FieldId, tuple[Classification, ...]]:
+    """Classifications that count: a hand-made "not personal" silences inferred ones of that field only,
+    a correction what it names; all others are joined."""
+    by_field: dict[FieldId, list[Classification]] = defaultdict(list)
+    for statement in statements:
+        by_field[statement.field].append(statement)
+    effective = {}
+    for node, group in by_field.items():
+        replaced = {c.replaces for c in group if c.replaces}
+        denied = any(c.not_personal and _rank(said[c])[0] == _TRUST[Method.ATTESTED] for c in group)
+        kept = []
+        for c in group:
+            inferred_only = _rank(said[c])[0] == _TRUST[Method.INFERRED]
+            if c.data_category and c.data_category in replaced and not c.replaces:
+                continue
+            if denied and inferred_only and c.data_category:
+                continue
+            kept.append(c)
+        effective[node] = tuple(kept)
+    return dict(sorted(effective.items()))
