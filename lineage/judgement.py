@@ -1,0 +1,157 @@
+"""Everything a check, a page or a format may ask of one graph on one day, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from lineage.graph import LineageGraph
+from lineage.labels import Labels
+from lineage.model import Evidence, FieldId
+from lineage.propagate import Label, Reach
+from lineage.shares import Share, Shares
+from lineage.world import World
+
+RULE_SET = "2026.11"
+"""Version of the tables of law (sensitive categories, consent kinds, transfer rules) judged by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Thresholds of checks, in days, and the severities a project changed."""
+
+    expiring_days: int = 30
+    unused_days: int = 90
+    stale_days: int = 90
+    severities: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One place on a path: what was done there, the field as printed, and the place of the evidence."""
+
+    field: str
+    evidence: str
+    action: str = ""
+
+
+@dataclass
+class Judgement:
+    """A graph judged on a day.  `last_seen` maps a source key to its last whole run."""
+
+    graph: LineageGraph
+    day: date
+    known_at: datetime
+    settings: Settings = field(default_factory=Settings)
+    last_seen: Mapping[str, datetime] = field(default_factory=dict)
+    first_seen: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def world(self) -> World:
+        return self.graph.world
+
+    @cached_property
+    def labels(self) -> Labels:
+        return Labels.of(self.graph)
+
+    @cached_property
+    def _shares(self) -> Shares:
+        return Shares(self.labels, self.day)
+
+    @cached_property
+    def shares(self) -> tuple[Share, ...]:
+        """All shares with their verdicts, sorted."""
+        return self._shares.all()
+
+    @property
+    def sharing(self) -> Shares:
+        """The judge of shares, for questions about a single one."""
+        return self._shares
+
+    def label_rows(self, node: FieldId) -> Sequence[Label]:
+        """The labels a field holds, in order; none where the field is not in the graph."""
+        i = self.graph.index.get(node)
+        return () if i is None else self.labels.rows(i)
+
+    def witness(self, share: Share) -> tuple[Hop, ...]:
+        """The shortest way of a share from the nearest collection point, else from the nearest origin that
+        nothing carrying the same category feeds, with the evidence of each hop."""
+        if share.flow < 0:
+            return (Hop(self.world.ref(share.target), self._collected_at(share.target), "SHARED"),)
+        crossing = self.graph.flow(share.flow)
+        node = int(self.graph.flow_source[share.flow])
+        road = node + len(self.graph.nodes) if crossing.source.is_dataset else node
+        before = self._label_before(share, road)
+        last = Hop(self.world.ref(crossing.target), self._flow_place(share.flow), "SHARED")
+        return (*self.path_to(road, before), last)
+
+    def path_to(self, road: int, label: Label) -> tuple[Hop, ...]:
+        """The shortest way by which a label came to a node, origin first."""
+        steps, origin, _ = self._reach_of(road, label).walk(road, label)
+        hops = [self._origin_hop(self._node(origin))]
+        for step in steps:
+            node = self._node(step.target)
+            if step.flow >= 0:
+                hops.append(Hop(self.world.ref(node), self._flow_place(step.flow), self._action(step.flow)))
+            elif self.world.ref(node) != hops[-1].field:
+                hops.append(Hop(self.world.ref(node), "part of the dataset", "within"))
+        return tuple(hops)
+
+    def origin_of(self, share: Share) -> FieldId:
+        """Where the witness of a share begins."""
+        if share.flow < 0:
+            return share.target
+        source = int(self.graph.flow_source[share.flow])
+        road = source + len(self.graph.nodes) if share.source.is_dataset else source
+        label = self._label_before(share, road)
+        return self._node(self._reach_of(road, label).walk(road, label)[1])
+
+    def _reach_of(self, road: int, label: Label) -> Reach:
+        for reach in (self.labels.collected, self.labels.roots):
+            if reach.has(road, label):
+                return reach
+        return self.labels.reach
+
+    def _label_before(self, share: Share, road: int) -> Label:
+        from lineage.carry import FORMS, Code, carries
+        from lineage.vocabulary import is_sensitive
+
+        code = Code(int(self.labels.roads.code[self.labels._edge_of_flow[share.flow]]))
+        sensitive = is_sensitive(share.data_category)
+        fitting = [
+            label
+            for form in FORMS
+            if carries(code, form, sensitive=sensitive) == share.form
+            and (label := Label(share.data_category, share.data_subject, form))
+            and self.labels.reach.has(road, label)
+        ]
+        reaches = (self.labels.collected, self.labels.roots, self.labels.reach)
+        ways = ((r, reach.level(road, b), b) for r, reach in enumerate(reaches) for b in fitting)
+        return min((r, level, FORMS.index(b.form), b) for r, level, b in ways if level is not None)[3]
+
+    def _node(self, road: int) -> FieldId:
+        return self.graph.nodes[road % len(self.graph.nodes)]
+
+    def _origin_hop(self, node: FieldId) -> Hop:
+        collected = any(c.field == node for c in self.world.collections)
+        if collected:
+            return Hop(self.world.ref(node), self._collected_at(node), "collected")
+        said: Iterable[Evidence] = (
+            e for c in self.world.classifications.get(node, ()) for e in self.world.evidence(c)
+        )
+        return Hop(self.world.ref(node), next((e.place for e in said), ""), "collection unknown")
+
+    def _collected_at(self, node: FieldId) -> str:
+        points = [c for c in self.world.collections if c.field == node]
+        return "; ".join(f"{c.point} ({self.world.evidence(c)[0].place})" for c in points)
+
+    def _flow_place(self, flow: int) -> str:
+        return next((e.place for e in self.graph.evidence_of_flow(flow)), "")
+
+    def _action(self, flow: int) -> str:
+        value = self.graph.flow(flow)
+        if value.function:
+            return f"{value.function}({value.source.field or '*'})"
+        return "copied" if value.subtype in (None, "IDENTITY") and value.type == "DIRECT" else (value.subtype or "").lower()
