@@ -80,7 +80,8 @@ class World:
     @classmethod
     def from_facts(cls, facts: Iterable[Fact]) -> World:
         """Fold all facts but flows; their order and repetition change nothing."""
-        links = symlink_map(f for f in (facts := list(facts)) if isinstance(f.statement, Symlink))
+        facts = list(facts)
+        links = symlink_map(f for f in facts if isinstance(f.statement, Symlink))
         said: dict[Statement, set[Evidence]] = defaultdict(set)
         for fact in facts:
             if not isinstance(fact.statement, Flow):
