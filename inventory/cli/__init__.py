@@ -1,0 +1,60 @@
+"""The command line: parses, calls, chooses the exit code.
+
+0 clean, 1 findings at or above `--fail-on`, 2 wrong usage or configuration, 3 incomplete, 4 internal error,
+130 interrupted, 141 broken pipe.  If several hold: 4 > 2 > 1 > 3.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run `sharemap` with the arguments of this process, and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run `sharemap` with arguments and return its exit code; complaints go to stderr."""
+    from inventory.cli.app import app
+    from lineage.errors import LineageError
+
+    try:
+        code = app(arguments, standalone_mode=False, prog_name="sharemap")
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt:
+        return 130
+    except LineageError as problem:
+        _complain(str(problem))
+        return 2
+    except Exception as problem:
+        return _unexpected(problem)
+
+
+def _unexpected(problem: Exception) -> int:
+    show, code = getattr(problem, "show", None), getattr(problem, "exit_code", None)
+    if callable(show) and isinstance(code, int):  # how typer says that the usage was wrong
+        show()
+        return 2
+    if type(problem).__name__ == "Abort":
+        return 130
+    where = problem.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "unknown place"
+    _complain(f"internal error: {type(problem).__name__} at {place}; please report it with the command you ran")
+    if os.environ.get("SHAREMAP_DEBUG"):
+        raise problem
+    return 4
+
+
+def _complain(text: str) -> None:
+    from inventory.escaping import printable
+
+    for line in text.splitlines():
+        print(f"sharemap: {printable(line, 2000)}", file=sys.stderr)

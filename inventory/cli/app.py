@@ -1,0 +1,127 @@
+"""The command tree, and the options that many commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from lineage.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from inventory.project import Project
+    from inventory.report import Report
+    from lineage.judgement import Judgement
+    from lineage.stores import FactStore
+
+app = typer.Typer(
+    name="sharemap",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"auto_envvar_prefix": "SHAREMAP", "help_option_names": ["-h", "--help"]},
+    help="Which personal data do we hold, where does each field flow, who outside gets it, was that authorised?",
+)
+
+StoreOption = Annotated[str | None, typer.Option("--store", metavar="URL", help="Fact store, instead of the project's.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="Judge the facts of this day (default: today, UTC).")]
+KnownAt = Annotated[
+    str | None, typer.Option("--known-at", metavar="TIME", help="Judge with what was known then (default: now).")
+]
+Format = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, sarif or github.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")]
+Indirect = Annotated[bool, typer.Option("--indirect", help="Also follow joins, group keys, sorts and windows.")]
+
+
+@dataclass
+class Session:
+    """The project of the working directory with its store and its judgement, each made when first asked for."""
+
+    store_url: str | None = None
+    as_of: str | None = None
+    known_at: str | None = None
+
+    @cached_property
+    def project(self) -> Project:
+        from inventory.project import Project
+
+        return Project.find(Path.cwd())
+
+    @cached_property
+    def store(self) -> FactStore:
+        from lineage.stores import open_store
+
+        return open_store(self.store_url or self.project.store_url)
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        from inventory import pipeline
+
+        return pipeline.judge(self.project, self.store, self.day, self.moment)
+
+    @cached_property
+    def report(self) -> Report:
+        from inventory import pipeline
+
+        return pipeline.report(self.project, self.store, self.judgement)
+
+    @property
+    def day(self) -> date | None:
+        try:
+            return date.fromisoformat(self.as_of) if self.as_of else None
+        except ValueError:
+            raise InvalidInput(f"--as-of: {self.as_of!r} is no day; write it like 2026-06-15") from None
+
+    @property
+    def moment(self) -> datetime | None:
+        if not self.known_at:
+            return None
+        try:
+            moment = datetime.fromisoformat(self.known_at)
+        except ValueError:
+            raise InvalidInput(f"--known-at: {self.known_at!r} is no time; write it like 2026-06-15T09:00Z") from None
+        if len(self.known_at) == 10:  # a day alone: all that was known by its end
+            moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@contextmanager
+def output(path: Path | None, *, binary: bool = False) -> Iterator[IO[str]]:
+    """Where a report goes: stdout, or a file that appears only when it is whole."""
+    if path is None or str(path) == "-":
+        for stream in (sys.stdout,):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:
+                reconfigure(encoding="utf-8", errors="backslashreplace")
+        yield sys.stdout
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        with open(part, "w", encoding="utf-8", errors="backslashreplace", newline="") as out:
+            yield cast("IO[str]", out)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal, on stderr."""
+    print(text, file=sys.stderr)
+
+
+def _register() -> None:
+    from inventory.cli import ask, check, entries, export, project, publish, scan
+
+    for module in (project, scan, entries, check, ask, publish, export):
+        module.register(app)
+
+
+_register()

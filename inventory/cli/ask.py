@@ -1,0 +1,208 @@
+"""`sharemap who-gets`, `trace` and `paths`: the questions everybody asks."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from inventory.cli.app import AsOf, Indirect, KnownAt, Output, Session, StoreOption, output
+from inventory.escaping import printable
+from lineage.errors import InvalidInput, did_you_mean
+
+if TYPE_CHECKING:
+    from lineage.judgement import Judgement
+    from lineage.queries import Branch, Leg
+    from lineage.shares import Share
+
+Shown = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")]
+
+
+def who_gets(
+    what: Annotated[str, typer.Argument(metavar="FIELD|CATEGORY", help="A reference, a pattern with *, a category.")],
+    format: Shown = "text",
+    out: Output = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    store: StoreOption = None,
+) -> int:
+    """Recipients of a field or category: purpose, authority, and the way it goes."""
+    from lineage import queries
+
+    _known(format, "text", "json")
+    judgement = Session(store, as_of, known_at).judgement
+    shares = queries.who_gets(judgement, queries.find(judgement, what))
+    with output(out) as stream:
+        if format == "json":
+            rows = [_share_record(judgement, s) for s in shares]
+            _dump({"version": 1, "command": "who-gets", "asked": what, "shares": rows}, stream)
+        elif not shares:
+            print(f"no sharing of {printable(what)} is known", file=stream)
+        else:
+            _print_shares(judgement, shares, stream)
+    return 0
+
+
+def _print_shares(judgement: Judgement, shares: tuple[Share, ...], stream: Any) -> None:
+    from lineage.vocabulary import label
+
+    for recipient in sorted({s.recipient or "" for s in shares}):
+        rows = [s for s in shares if (s.recipient or "") == recipient]
+        party = judgement.world.party(recipient or None)
+        about = ", ".join(x for x in (party.role, party.country) if x) if party else ""
+        print(printable(judgement.world.party_name(recipient or None)) + (f" ({about})" if about else ""), file=stream)
+        for share in rows:
+            use = label(share.data_use, "en") if share.data_use else "purpose unknown"
+            verdict = f"authorised by {share.authorization}" if share.authorized else f"NOT AUTHORISED ({', '.join(share.failed)})"
+            what = f"{label(share.data_category, 'en')}, {share.form}"
+            print(f"  {printable(what)}: {printable(use)}: {printable(verdict)}", file=stream)
+            hops = judgement.witness(share)
+            print("    " + " -> ".join(printable(h.field) for h in hops), file=stream)
+
+
+def _share_record(judgement: Judgement, share: Share) -> dict[str, Any]:
+    from inventory.report import share_record
+
+    return {**share_record(judgement, share), "path": [{"field": h.field, "evidence": h.evidence} for h in judgement.witness(share)]}
+
+
+def trace(
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="A reference, a pattern with *, a category.")],
+    depth: Annotated[int, typer.Option(min=1, help="Flows to follow, up and down.")] = 20,
+    format: Shown = "text",
+    indirect: Indirect = False,
+    out: Output = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    store: StoreOption = None,
+) -> int:
+    """The journey of a field: where it comes from and where it goes."""
+    from lineage import queries
+
+    _known(format, "text", "json")
+    judgement = Session(store, as_of, known_at).judgement
+    ways = queries.Ways(judgement.graph, indirect)
+    nodes = queries.find(judgement, field)
+    with output(out) as stream:
+        trees = [(n, ways.journey(n, up=True, depth=depth), ways.journey(n, depth=depth)) for n in nodes]
+        if format == "json":
+            rows = [
+                {"field": judgement.graph.ref(n), "upstream": _branches(judgement, up), "downstream": _branches(judgement, down)}
+                for n, up, down in trees
+            ]
+            _dump({"version": 1, "command": "trace", "asked": field, "journeys": rows}, stream)
+        else:
+            for n, up, down in trees:
+                show_field(judgement, n, stream)
+                _print_tree(judgement, "comes from", up, stream)
+                _print_tree(judgement, "goes to", down, stream)
+    return 0
+
+
+def show_field(judgement: Judgement, node: int, stream: Any = None) -> None:
+    """A field with its labels and why it has them."""
+    from lineage.queries import describe
+
+    stream = stream or sys.stdout
+    at = judgement.graph.nodes[node]
+    print(printable(judgement.graph.ref(node)), file=stream)
+    for label in describe(judgement, at) or ["no personal data known"]:
+        print(f"  holds {printable(label)}", file=stream)
+    for said in judgement.world.classifications.get(at, ()):
+        evidence = judgement.world.evidence(said)[0]
+        why = f"rules {', '.join(said.rules)}" if said.rules else str(evidence.method)
+        what = said.data_category or f"not personal: {said.not_personal}"
+        sure = f", confidence {said.confidence:.2f}" if said.confidence is not None else ""
+        print(f"  said {printable(what)}: {printable(why)}{sure} ({printable(evidence.place)})", file=stream)
+
+
+def _print_tree(judgement: Judgement, title: str, tree: Branch, stream: Any) -> None:
+    print(f"  {title}" + ("" if tree.onward else ": nothing known"), file=stream)
+    stack = [(branch, 2) for branch in reversed(tree.onward)]
+    while stack:
+        branch, level = stack.pop()
+        how = _flow_words(judgement, branch.flow)
+        mark = " (shown above)" if branch.again else " ..." if branch.cut else ""
+        print(f"{'  ' * level}{printable(judgement.graph.ref(branch.node))}  {how}{mark}".rstrip(), file=stream)
+        stack += [(inner, level + 1) for inner in reversed(branch.onward)]
+
+
+def _flow_words(judgement: Judgement, flow: int) -> str:
+    if flow < 0:
+        return ""
+    value = judgement.graph.flow(flow)
+    words = value.function or (value.subtype or "").lower() or "copied"
+    places = judgement.graph.evidence_of_flow(flow)
+    return printable(f"{words} [{places[0].place}]" if places else words)
+
+
+def _branches(judgement: Judgement, tree: Branch) -> list[dict[str, Any]]:
+    return [
+        {
+            "field": judgement.graph.ref(b.node),
+            "flow": None if b.flow < 0 else _flow_words(judgement, b.flow),
+            "again": b.again,
+            "cut": b.cut,
+            "onward": _branches(judgement, b),
+        }
+        for b in tree.onward
+    ]
+
+
+def paths(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A reference, a pattern with *, a category.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The same, or the key of a party.")],
+    most: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 10,
+    format: Shown = "text",
+    indirect: Indirect = False,
+    out: Output = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    store: StoreOption = None,
+) -> int:
+    """How does this reach that: the shortest ways, with the evidence of each flow."""
+    from lineage import queries
+
+    _known(format, "text", "json")
+    judgement = Session(store, as_of, known_at).judgement
+    world, graph = judgement.world, judgement.graph
+    if world.party(target):
+        goals = [i for i, n in enumerate(graph.nodes) if world.head(target) in world.operators_of(n)]
+    else:
+        goals = queries.find(judgement, target)
+    found = queries.Ways(graph, indirect).shortest(queries.find(judgement, source), goals, most)
+    with output(out) as stream:
+        if format == "json":
+            rows = [[_leg(judgement, leg) for leg in way] for way in found]
+            _dump({"version": 1, "command": "paths", "from": source, "to": target, "paths": rows}, stream)
+        elif not found:
+            print(f"no way from {printable(source)} to {printable(target)} is known", file=stream)
+        else:
+            for way in found:
+                print(printable(graph.ref(way[0].source)), file=stream)
+                for leg in way:
+                    print(f"  -> {printable(graph.ref(leg.target))}  {_flow_words(judgement, leg.flow)}".rstrip(), file=stream)
+    return 0
+
+
+def _leg(judgement: Judgement, leg: Leg) -> dict[str, Any]:
+    places = judgement.graph.evidence_of_flow(leg.flow) if leg.flow >= 0 else ()
+    graph = judgement.graph
+    return {"source": graph.ref(leg.source), "target": graph.ref(leg.target), "evidence": [e.place for e in places]}
+
+
+def _dump(value: Any, stream: Any) -> None:
+    json.dump(value, stream, ensure_ascii=False, indent=1)
+    stream.write("\n")
+
+
+def _known(format: str, *formats: str) -> None:
+    if format not in formats:
+        raise InvalidInput(f"--format: {format!r} is none of {', '.join(formats)}{did_you_mean(format, formats)}")
+
+
+def register(app: typer.Typer) -> None:
+    for command in (who_gets, trace, paths):
+        app.command()(command)

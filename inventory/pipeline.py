@@ -1,0 +1,181 @@
+"""The whole program: read the sources into the store, make the graph, judge it, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+from inventory import manual, plugins
+from inventory.project import Project, Source
+from inventory.report import Report
+from inventory.scanners import Context
+from lineage.checks import SEVERITIES, Finding
+from lineage.errors import InvalidInput, did_you_mean
+from lineage.graph import LineageGraph
+from lineage.judgement import Judgement
+from lineage.model import (
+    Batch,
+    Claim,
+    Dataset,
+    Evidence,
+    Fact,
+    Field,
+    FieldId,
+    Gap,
+    Reading,
+    ScopeComplete,
+    Suppression,
+    System,
+)
+from lineage.stores import FactStore, Run
+
+MANUAL = "manual"
+Progress = Callable[[str, int | None, int | None], None]
+_ORDER = {"database": 0, "openlineage": 1}
+
+
+@dataclass(frozen=True)
+class StoreSchema:
+    """What the store knows of datasets and their columns: the schema that scanners resolve names with."""
+
+    store: FactStore
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, str], dict[str, str]]:
+        tables: dict[tuple[str, str], dict[str, str]] = {}
+        for fact in self.store.statements():
+            if isinstance(fact.statement, Field):
+                node = fact.statement.field
+                tables.setdefault((node.namespace, node.name), {})[node.field] = fact.statement.type or ""
+        return tables
+
+    def columns(self, namespace: str, name: str) -> Mapping[str, str] | None:
+        return self._columns.get((namespace, name))
+
+    def datasets(self, namespace: str) -> Iterable[str]:
+        return sorted(name for ns, name in self._columns if ns == namespace)
+
+
+def scan(
+    project: Project, store: FactStore, wanted: Iterable[str] = (), progress: Progress = lambda *_: None
+) -> tuple[Run, ...]:
+    """Read the named sources (all, without names) and the manual entries; one run each, in a fixed order.
+
+    Sources that the configuration no longer names are retired when everything is read.  Raises InvalidInput
+    for an unknown source and for entries that cannot be used; nothing is written then.
+    """
+    names = tuple(wanted)
+    known = {source.key: source for source in project.sources}
+    for name in names:
+        if name not in known and name != MANUAL:
+            raise InvalidInput(f"no source {name!r} in sharemap.yaml{did_you_mean(name, known)}")
+    scanners = {source.kind: plugins.scanner(source.kind) for source in project.sources}
+    runs = [read_entries(project, store)]
+    for source in sorted(project.sources, key=lambda s: (_ORDER.get(s.kind, 2), s.key)):
+        if not names or source.key in names:
+            context = Context(StoreSchema(store), project.aliases, progress)
+            readings = _placed(source, context, scanners[source.kind](source, context))
+            runs.append(store.record(source.key, source.kind, readings, now=_now()))
+    if not names:
+        gone = {run.source for run in store.runs()} - set(known) - {MANUAL}
+        runs += [store.record(key, "configuration", [ScopeComplete()], now=_now()) for key in sorted(gone)]
+    return tuple(runs)
+
+
+def read_entries(project: Project, store: FactStore) -> Run:
+    """Read the manual entries as the source `manual`."""
+    return store.record(MANUAL, MANUAL, tuple(manual.read_entries(project)), now=_now())
+
+
+def _placed(source: Source, context: Context, readings: Iterable[Reading]) -> Iterator[Reading]:
+    """What a scanner reads, with namespaces spelled canonically, and the system that the datasets belong to."""
+    evidence = Evidence("configuration", "sharemap.yaml")
+    claimed: set[str] = set()
+    for reading in readings:
+        if isinstance(reading, Fact):
+            reading = replace(reading, statement=_canonical(reading.statement, context))
+            statement = reading.statement
+            if isinstance(statement, Dataset) and _claims(source) and statement.dataset.namespace not in claimed:
+                claimed.add(namespace := statement.dataset.namespace)
+                owner = System(source.system or source.key, namespaces=(Claim(namespace),), ours=not source.system)
+                yield Fact(owner, evidence)
+        elif isinstance(reading, Batch):
+            reading = replace(
+                reading,
+                sources=[_canonical_node(n, context) for n in reading.sources],
+                targets=[_canonical_node(n, context) for n in reading.targets],
+            )
+        yield reading
+
+
+def _claims(source: Source) -> bool:
+    """Events name the datasets of many; other sources are somebody's own: the named system's, else ours."""
+    return source.system is not None or source.kind != "openlineage"
+
+
+def _canonical(statement: object, context: Context) -> object:
+    moved = {
+        name: _canonical_node(node, context)
+        for name in ("dataset", "field", "source", "target", "alias")
+        if isinstance(node := getattr(statement, name, None), FieldId) and node.namespace in context.aliases
+    }
+    return replace(statement, **moved) if moved else statement  # type: ignore[type-var]
+
+
+def _canonical_node(node: FieldId, context: Context) -> FieldId:
+    return replace(node, namespace=context.namespace(node.namespace))
+
+
+def judge(
+    project: Project, store: FactStore, day: date | None = None, known_at: datetime | None = None
+) -> Judgement:
+    """The graph of a day (today, UTC) as known at a moment (now), ready to be asked.
+
+    Entries that changed since the last run are read first, so that nobody judges yesterday's entries.
+    """
+    if known_at is None and (project.inventory.is_dir() or store.last_run(MANUAL)):
+        read_entries(project, store)
+    graph = LineageGraph.from_store(store, day, known_at)
+    seen = {run.source: run.finished for run in store.runs()}
+    now = known_at or _now()
+    return Judgement(graph, day or now.date(), now, project.settings.judging, seen)
+
+
+def check(judgement: Judgement) -> tuple[Finding, ...]:
+    """All findings, the most serious first, suppressions applied."""
+    found: dict[str, Finding] = {}
+    for module in plugins.checks():
+        for finding in module.check(judgement):
+            severity = judgement.settings.severities.get(finding.check, finding.severity)
+            finding = _suppressed(replace(finding, severity=severity), judgement)
+            found.setdefault(finding.fingerprint, finding)
+    return tuple(sorted(found.values(), key=lambda f: (SEVERITIES.index(f.severity), f.check, f.identity)))
+
+
+def _suppressed(finding: Finding, judgement: Judgement) -> Finding:
+    matching: list[Suppression] = [
+        s for s in judgement.world.suppressions if len(s.finding) >= 7 and finding.fingerprint.startswith(s.finding)
+    ]
+    if not matching:
+        return finding
+    latest = max(matching, key=lambda s: (s.expires, s.owner, s.reason))
+    if latest.expires >= judgement.day:
+        return replace(finding, suppressed=latest)
+    note = f"{finding.message} (suppressed by {latest.owner} until {latest.expires}, which is over)"
+    return replace(finding, message=note)
+
+
+def report(project: Project, store: FactStore, judgement: Judgement) -> Report:
+    """What every format is given."""
+    return Report(judgement, check(judgement), store.runs(), project.name)
+
+
+def gaps_of(judgement: Judgement) -> tuple[Gap, ...]:
+    """What could not be read, as far as it was not read since."""
+    return judgement.world.gaps
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
