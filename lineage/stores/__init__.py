@@ -1,0 +1,85 @@
+"""Where facts are kept: what every store offers, and how one is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from lineage.errors import InvalidInput
+from lineage.model import Evidence, Fact, FieldId, Flow, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One whole reading of one source: how many facts it saw, added, retired, and gaps it left."""
+
+    id: int
+    source: str
+    agent: str
+    started: datetime
+    finished: datetime
+    seen: int
+    added: int
+    retired: int
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlowColumns:
+    """Flows as columns of equal length: codes into `nodes` (sorted), `kinds` and `evidences`."""
+
+    nodes: Sequence[FieldId]
+    source: npt.NDArray[np.int32]
+    target: npt.NDArray[np.int32]
+    kind: npt.NDArray[np.int32]
+    kinds: Sequence[Flow]
+    evidence: npt.NDArray[np.int32]
+    evidences: Sequence[Evidence]
+
+
+class FactStore(Protocol):
+    """A set of facts with their history.
+
+    `day` and `known_at` choose what held that day (UTC, default today) by what was known then (default now).
+    """
+
+    def record(self, source: str, agent: str, readings: Iterable[Reading], *, now: datetime) -> Run:
+        """Write one run of a source: all of it, or nothing if reading or writing fails."""
+
+    def runs(self) -> tuple[Run, ...]:
+        """All runs, oldest first."""
+
+    def last_run(self, source: str) -> Run | None:
+        """The newest run of a source."""
+
+    def statements(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
+        """All facts but flows."""
+
+    def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FlowColumns:
+        """All flows."""
+
+    def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
+        """All facts."""
+
+    def close(self) -> None:
+        """Let go of the store's files and connections."""
+
+
+def open_store(url: str | Path) -> FactStore:
+    """Open the store a URL or path names: a path or ``sqlite:///PATH`` is the embedded one.
+
+    Raises InvalidInput for a scheme no store is known for, StoreError where it cannot be opened.
+    """
+    text = str(url)
+    scheme, separator, rest = text.partition("://")
+    if separator and scheme != "sqlite":
+        raise InvalidInput(f"no store for {scheme}://; use a path or sqlite:///PATH")
+    from lineage.stores.sqlite import SqliteStore
+
+    return SqliteStore(Path(rest.removeprefix("/") if separator else text))

@@ -1,0 +1,376 @@
+"""The embedded fact store: one SQLite file, every fact an interval of runs, nothing ever deleted.
+
+Facts lie in columns: two nodes, the dictionary code of everything else the statement says, the code of its
+place, a line.  A run stages what it reads in temporary tables and publishes it in one short transaction.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lineage.codec import KINDS, canonical, kind_of, record, restore
+from lineage.errors import StoreError
+from lineage.model import Batch, Evidence, Fact, FieldId, Flow, Method, Reading, ScopeComplete
+from lineage.stores import FlowColumns, Run
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE node (id INTEGER PRIMARY KEY, namespace TEXT NOT NULL, name TEXT NOT NULL, field TEXT NOT NULL,
+        UNIQUE (namespace, name, field)) STRICT;
+    CREATE TABLE said (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE place (id INTEGER PRIMARY KEY, source TEXT NOT NULL, day TEXT, until TEXT, text TEXT NOT NULL UNIQUE,
+        attested INTEGER NOT NULL) STRICT;
+    CREATE TABLE fact (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject INTEGER NOT NULL, object INTEGER NOT NULL,
+        said INTEGER NOT NULL, place INTEGER NOT NULL, line INTEGER NOT NULL,
+        UNIQUE (subject, object, said, place, line, kind)) STRICT;
+    CREATE TABLE run (id INTEGER PRIMARY KEY, source TEXT NOT NULL, agent TEXT NOT NULL, started TEXT NOT NULL,
+        finished TEXT NOT NULL, seen INTEGER NOT NULL, added INTEGER NOT NULL, retired INTEGER NOT NULL,
+        gaps INTEGER NOT NULL) STRICT;
+    CREATE TABLE presence (fact INTEGER NOT NULL, source TEXT NOT NULL, first INTEGER NOT NULL, gone INTEGER,
+        PRIMARY KEY (source, fact, first)) STRICT, WITHOUT ROWID;
+    """,
+)
+_STAGE = """
+    CREATE TEMP TABLE IF NOT EXISTS stage (kind TEXT, ns1 TEXT, name1 TEXT, field1 TEXT, ns2 TEXT, name2 TEXT,
+        field2 TEXT, said TEXT, place TEXT, line INTEGER);
+    CREATE TEMP TABLE IF NOT EXISTS staged_place (text TEXT PRIMARY KEY, source TEXT, day TEXT, until TEXT,
+        attested INTEGER);
+    CREATE TEMP TABLE IF NOT EXISTS seen (fact INTEGER PRIMARY KEY);
+    DELETE FROM stage; DELETE FROM staged_place; DELETE FROM seen;
+"""
+_CHUNK = 20_000
+_NOWHERE = FieldId("", "")
+_ENDS = {"flow": ("source", "target"), "symlink": ("alias", "dataset")}
+_SUBJECTS = {"dataset": "dataset", "erasure_route": "dataset", "field": "field", "classification": "field",
+             "collection": "field"}  # fmt: skip
+
+
+class _Row(NamedTuple):
+    kind: str
+    ns1: str
+    name1: str
+    field1: str
+    ns2: str
+    name2: str
+    field2: str
+    said: str
+    place: str
+    line: int
+
+
+class SqliteStore:
+    """The store in the file `path`; made, with its folder, when it is not there."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._make_folder()
+            self._db = sqlite3.connect(path, timeout=120, isolation_level=None)
+            path.chmod(0o600)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._migrate()
+        except (sqlite3.Error, OSError) as problem:
+            raise self._broken(problem) from None
+
+    def _make_folder(self) -> None:
+        folder = self.path.parent
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            if folder.name.startswith("."):
+                (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+
+    def _broken(self, problem: Exception) -> StoreError:
+        return StoreError(
+            f"{self.path}: cannot be used as a fact store ({problem}); "
+            "check the file and its rights, or move it away and scan again"
+        )
+
+    def _migrate(self) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(_MIGRATIONS):
+            raise StoreError(
+                f"{self.path}: written by a newer Sharemap (store version {version}, this one knows "
+                f"{len(_MIGRATIONS)}); upgrade sharemap"
+            )
+        if version == len(_MIGRATIONS):
+            return
+        with self._transaction():
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            for step in _MIGRATIONS[version:]:
+                for statement in step.split(";"):
+                    self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        self._db.close()
+
+    # -- writing --------------------------------------------------------------------------------------
+
+    def record(self, source: str, agent: str, readings: Iterable[Reading], *, now: datetime) -> Run:
+        """See FactStore.  Raises StoreError where the file cannot be written."""
+        try:
+            self._db.executescript(_STAGE)
+            scopes: list[ScopeComplete] = []
+            rows = self._rows(readings, scopes)
+            while chunk := list(itertools.islice(rows, _CHUNK)):
+                self._db.executemany("INSERT INTO temp.stage VALUES (?,?,?,?,?,?,?,?,?,?)", chunk)
+            with self._transaction():
+                return self._publish(source, agent, scopes, now)
+        except (sqlite3.Error, OSError, UnicodeEncodeError) as problem:
+            raise self._broken(problem) from None
+
+    def _rows(self, readings: Iterable[Reading], scopes: list[ScopeComplete]) -> Iterator[_Row]:
+        places: dict[Evidence, str] = {}
+        for reading in readings:
+            match reading:
+                case ScopeComplete():
+                    scopes.append(reading)
+                case Fact(statement, evidence):
+                    place = places.get(evidence) or places.setdefault(evidence, self._stage_place(evidence))
+                    yield _row(statement, place, evidence.line or 0)
+                case Batch(sources, targets, like, evidence):
+                    place = places.get(evidence) or places.setdefault(evidence, self._stage_place(evidence))
+                    said = _said(like, ("source", "target"))
+                    for a, b in zip(sources, targets, strict=True):
+                        yield _Row(
+                            "flow", a.namespace, a.name, a.field, b.namespace, b.name, b.field,
+                            said, place, evidence.line or 0,
+                        )  # fmt: skip
+
+    def _stage_place(self, evidence: Evidence) -> str:
+        told = record(evidence)
+        told.pop("line", None)
+        text = canonical(told)
+        attested = evidence.method is Method.ATTESTED
+        day = evidence.since or (evidence.time.astimezone(UTC).date() if evidence.time and not attested else None)
+        until = evidence.until.isoformat() if evidence.until else None
+        row = (text, evidence.source, day.isoformat() if day else None, until, attested)
+        self._db.execute("INSERT OR IGNORE INTO temp.staged_place VALUES (?,?,?,?,?)", row)
+        return text
+
+    def _publish(self, source: str, agent: str, scopes: list[ScopeComplete], now: datetime) -> Run:
+        db = self._db
+        for end in "12":
+            db.execute(
+                f"INSERT OR IGNORE INTO node (namespace, name, field) SELECT DISTINCT ns{end}, name{end}, field{end} "  # noqa: S608
+                "FROM temp.stage ORDER BY 1, 2, 3"
+            )
+        db.execute("INSERT OR IGNORE INTO said (text) SELECT DISTINCT said FROM temp.stage ORDER BY 1")
+        db.execute(
+            "INSERT OR IGNORE INTO place (source, day, until, text, attested) "
+            "SELECT source, day, until, text, attested FROM temp.staged_place ORDER BY text"
+        )
+        resolved = (
+            "FROM temp.stage t JOIN node a ON (a.namespace, a.name, a.field) = (ns1, name1, field1) "
+            "JOIN node b ON (b.namespace, b.name, b.field) = (ns2, name2, field2) "
+            "JOIN said s ON s.text = t.said JOIN place p ON p.text = t.place"
+        )
+        db.execute(
+            "INSERT OR IGNORE INTO fact (kind, subject, object, said, place, line) "  # noqa: S608
+            f"SELECT t.kind, a.id, b.id, s.id, p.id, t.line {resolved}"
+        )
+        db.execute(
+            f"INSERT OR IGNORE INTO temp.seen SELECT f.id {resolved} JOIN fact f ON "  # noqa: S608
+            "(f.subject, f.object, f.said, f.place, f.line, f.kind) = (a.id, b.id, s.id, p.id, t.line, t.kind)"
+        )
+        run = db.execute("SELECT coalesce(max(id), 0) + 1 FROM run").fetchone()[0]
+        added = db.execute(
+            "INSERT INTO presence SELECT s.fact, ?, ?, NULL FROM temp.seen s WHERE NOT EXISTS "
+            "(SELECT 1 FROM presence p WHERE p.source = ? AND p.fact = s.fact AND p.gone IS NULL)",
+            (source, run, source),
+        ).rowcount
+        retired = self._retire(source, run, scopes)
+        seen = db.execute("SELECT count(*) FROM temp.seen").fetchone()[0]
+        gaps = db.execute(
+            "SELECT count(*) FROM temp.seen s JOIN fact f ON f.id = s.fact WHERE f.kind = 'gap'"
+        ).fetchone()[0]
+        finished = max(now, datetime.now(UTC))
+        row = (run, source, agent, _time(now), _time(finished), seen, added, retired, gaps)
+        db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)", row)
+        return _run(row)
+
+    def _retire(self, source: str, run: int, scopes: list[ScopeComplete]) -> int:
+        open_facts = self._db.execute(
+            "SELECT p.fact, f.kind, l.source FROM presence p JOIN fact f ON f.id = p.fact JOIN place l "
+            "ON l.id = f.place WHERE p.source = ? AND p.gone IS NULL AND p.first < ? "
+            "AND p.fact NOT IN (SELECT fact FROM temp.seen)",
+            (source, run),
+        )
+        gone = [
+            (run, source, fact)
+            for fact, kind, place in open_facts.fetchall()
+            if kind == "gap" or any(_within(place, s) for s in scopes)
+        ]
+        self._db.executemany(
+            "UPDATE presence SET gone = ? WHERE source = ? AND fact = ? AND gone IS NULL", gone
+        )
+        return len(gone)
+
+    # -- reading --------------------------------------------------------------------------------------
+
+    def runs(self) -> tuple[Run, ...]:
+        return tuple(_run(row) for row in self._read("SELECT * FROM run ORDER BY id"))
+
+    def last_run(self, source: str) -> Run | None:
+        rows = list(self._read("SELECT * FROM run WHERE source = ? ORDER BY id DESC LIMIT 1", source))
+        return _run(rows[0]) if rows else None
+
+    def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
+        yield from self._facts("1", day, known_at)
+
+    def statements(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
+        yield from self._facts("f.kind <> 'flow'", day, known_at)
+
+    def _facts(self, which: str, day: date | None, known_at: datetime | None) -> Iterator[Fact]:
+        condition, values = _present(day, known_at)
+        rows = self._read(
+            "SELECT DISTINCT f.kind, a.namespace, a.name, a.field, b.namespace, b.name, b.field, s.text, l.text, f.line "  # noqa: S608
+            "FROM fact f JOIN node a ON a.id = f.subject JOIN node b ON b.id = f.object JOIN said s ON s.id = f.said "
+            f"JOIN place l ON l.id = f.place WHERE {which} AND f.id IN ({condition}) ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+            *values,
+        )
+        for row in rows:
+            yield _fact(_Row(*row))
+
+    def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FlowColumns:
+        condition, values = _present(day, known_at)
+        rows = np.fromiter(
+            itertools.chain.from_iterable(
+                self._read(
+                    "SELECT f.subject, f.object, f.said, f.place, f.line FROM fact f "  # noqa: S608
+                    f"WHERE f.kind = 'flow' AND f.id IN ({condition})",
+                    *values,
+                )
+            ),
+            dtype=np.int64,
+        ).reshape(-1, 5)
+        nodes, source, target = self._nodes(rows)
+        kinds, kind = self._dictionary("said", rows[:, 2])
+        flows = [restore(Flow, {**json.loads(k), "source": record(_NOWHERE), "target": record(_NOWHERE)}) for k in kinds]
+        evidences, evidence = self._evidences(rows)
+        order = np.lexsort((evidence, kind, target, source))
+        return FlowColumns(nodes, source[order], target[order], kind[order], flows, evidence[order], evidences)
+
+    def _nodes(self, rows: np.ndarray[Any, Any]) -> tuple[list[FieldId], Any, Any]:
+        used = np.unique(rows[:, :2])
+        named = sorted((FieldId(*row[1:]), row[0]) for row in self._read("SELECT id, namespace, name, field FROM node")
+                       if _holds(used, row[0]))  # fmt: skip
+        return [n for n, _ in named], *(_codes([i for _, i in named], rows[:, c]) for c in (0, 1))
+
+    def _dictionary(self, table: str, column: np.ndarray[Any, Any]) -> tuple[list[str], Any]:
+        used = np.unique(column)
+        rows = self._read(f"SELECT text, id FROM {table} ORDER BY text")  # noqa: S608
+        named = [(text, i) for text, i in rows if _holds(used, i)]
+        return [text for text, _ in named], _codes([i for _, i in named], column)
+
+    def _evidences(self, rows: np.ndarray[Any, Any]) -> tuple[list[Evidence], Any]:
+        texts, place = self._dictionary("place", rows[:, 3])
+        pairs = np.stack([place.astype(np.int64), rows[:, 4]], axis=1)
+        unique, codes = np.unique(pairs, axis=0, return_inverse=True)
+        evidences = [_evidence(texts[p], line) for p, line in unique.tolist()]
+        return evidences, codes.reshape(-1).astype(np.int32)
+
+    def _read(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._db.execute(query, values)
+        except sqlite3.Error as problem:
+            raise self._broken(problem) from None
+
+
+def _holds(used: np.ndarray[Any, Any], i: int) -> bool:
+    at = int(np.searchsorted(used, i))
+    return at < len(used) and int(used[at]) == i
+
+
+def _codes(ids: list[int], column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Positions in `ids` of a column of ids."""
+    wanted = np.array(ids, dtype=np.int64)
+    order = np.argsort(wanted)
+    return order[np.searchsorted(wanted[order], column)].astype(np.int32) if len(ids) else column.astype(np.int32)
+
+
+def _present(day: date | None, known_at: datetime | None) -> tuple[str, tuple[object, ...]]:
+    """The query of all facts that hold on a day by what was known at a moment (docs/semantics.md, Time)."""
+    known = _time(known_at) if known_at else "9999"
+    today = (day or (known_at or datetime.now(UTC)).astimezone(UTC).date()).isoformat()
+    query = (
+        "SELECT p.fact FROM presence p JOIN fact pf ON pf.id = p.fact JOIN place pl ON pl.id = pf.place "
+        "JOIN run r1 ON r1.id = p.first LEFT JOIN run r2 ON r2.id = p.gone WHERE r1.finished <= ? "
+        "AND CASE WHEN pl.day IS NOT NULL THEN pl.day WHEN pl.attested THEN '' ELSE substr(r1.finished, 1, 10) END <= ? "
+        "AND (pl.until IS NULL OR pl.until >= ?) "
+        "AND (p.gone IS NULL OR r2.finished > ? OR substr(r2.finished, 1, 10) > ?)"
+    )
+    return query, (known, today, today, known, today)
+
+
+def _within(place: str, scope: ScopeComplete) -> bool:
+    return _below(place, scope.scope) and not any(_below(place, unread) for unread in scope.unread)
+
+
+def _below(place: str, scope: str) -> bool:
+    return not scope or place == scope or (place.startswith(scope) and place[len(scope)] in "/.")
+
+
+def _row(statement: Any, place: str, line: int) -> _Row:
+    kind = kind_of(statement)
+    subject, object_ = _ENDS.get(kind, (_SUBJECTS.get(kind), None))
+    a = getattr(statement, subject) if subject else _NOWHERE
+    b = getattr(statement, object_) if object_ else _NOWHERE
+    said = _said(statement, tuple(x for x in (subject, object_) if x))
+    return _Row(kind, a.namespace, a.name, a.field, b.namespace, b.name, b.field, said, place, line)
+
+
+def _said(statement: Any, ends: tuple[str, ...]) -> str:
+    told = record(statement)
+    for end in ends:
+        told.pop(end, None)
+    return canonical(told)
+
+
+def _fact(row: _Row) -> Fact:
+    told = json.loads(row.said)
+    subject, object_ = _ENDS.get(row.kind, (_SUBJECTS.get(row.kind), None))
+    if subject:
+        told[subject] = record(FieldId(row.ns1, row.name1, row.field1))
+    if object_:
+        told[object_] = record(FieldId(row.ns2, row.name2, row.field2))
+    return Fact(restore(KINDS[row.kind], told), _evidence(row.place, row.line))
+
+
+def _evidence(text: str, line: int) -> Evidence:
+    told = json.loads(text)
+    if line:
+        told["line"] = line
+    evidence: Evidence = restore(Evidence, told)
+    return evidence
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _run(row: tuple[Any, ...]) -> Run:
+    number, source, agent, started, finished, *counts = row
+    return Run(number, source, agent, datetime.fromisoformat(started), datetime.fromisoformat(finished), *counts)
+
+
