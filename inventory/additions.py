@@ -1,0 +1,60 @@
+"""Writing entries: a new one joins its list, and every comment and line that was there stays."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from inventory.manual import load_entries
+from inventory.project import Project
+
+
+def add_entry(project: Project, kind: str, entry: Mapping[str, Any]) -> str:
+    """Append an entry to the list `kind` in ``inventory/KIND.yaml`` and return the place.
+
+    Raises InvalidInput, and changes nothing, where the entries would not hold together with it.
+    """
+    path = project.inventory / f"{kind}.yaml"
+    text = _with_entry(path, kind, entry)
+    _try_out(project, path, text)
+    project.inventory.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".yaml.part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+    return path.relative_to(project.root).as_posix()
+
+
+def _with_entry(path: Path, kind: str, entry: Mapping[str, Any]) -> str:
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    content = yaml.load(path.read_text(encoding="utf-8")) if path.exists() else None
+    if content is None:
+        content = {}
+    if content.get(kind) is None:
+        content[kind] = []
+    content[kind].append(dict(entry))
+    out = io.StringIO()
+    yaml.dump(content, out)
+    return out.getvalue()
+
+
+def _try_out(project: Project, path: Path, text: str) -> None:
+    """Check a copy of the folder with the new text in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        copy = root / project.inventory.relative_to(project.root)
+        if project.inventory.is_dir():
+            shutil.copytree(project.inventory, copy)
+        copy.mkdir(parents=True, exist_ok=True)
+        (copy / path.name).write_text(text, encoding="utf-8")
+        load_entries(replace(project, root=root, inventory=copy))
