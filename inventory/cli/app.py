@@ -118,9 +118,9 @@ def say(text: str) -> None:
 
 
 def _register() -> None:
-    from inventory.cli import ask, check, entries, export, project, publish, scan
+    from inventory.cli import ask, check, entries, project, scan
 
-    for module in (project, scan, entries, check, ask, publish, export):
+    for module in (project, scan, entries, check, ask):
         module.register(app)
 
 

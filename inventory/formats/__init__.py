@@ -1,0 +1,1 @@
+"""How a report or a graph is written out: one file a format, each with `write(report, out)`."""

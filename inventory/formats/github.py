@@ -1,0 +1,27 @@
+"""A check as GitHub workflow commands, one annotation a finding."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from inventory.report import Report
+
+_LEVELS = {"high": "error", "medium": "warning", "low": "notice"}
+
+
+def write(report: Report, out: IO[str]) -> None:
+    """Write one line for each finding that stands."""
+    for finding in report.findings:
+        if finding.suppressed is None:
+            path, _, line = (finding.place or "").rpartition(":")
+            where = f" file={_property(path)},line={line}," if line.isdigit() else " "
+            title = _property(f"{finding.check} F-{finding.fingerprint[:8]}")
+            out.write(f"::{_LEVELS[finding.severity]}{where}title={title}::{_message(finding.message)}\n")
+
+
+def _message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _message(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,61 @@
+"""A check as SARIF 2.1.0, for code scanning."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from typing import IO, Any
+
+from inventory import __doc__ as about
+from inventory.report import Report
+from lineage.checks import Finding
+
+_LEVELS = {"high": "error", "medium": "warning", "low": "note"}
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def write(report: Report, out: IO[str]) -> None:
+    """Write one run with a rule for each check that found something."""
+    rules = sorted({f.check for f in report.findings})
+    driver = {
+        "name": "Sharemap",
+        "version": version("sharemap"),
+        "fullDescription": {"text": about},
+        "rules": [{"id": rule, "helpUri": f"https://sharemap.example/docs/checks#{rule}"} for rule in rules],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(f, rules) for f in report.findings],
+        "properties": {"rule_set": report.rule_set, "coverage": report.coverage, "as_of": str(report.judgement.day)},
+    }
+    json.dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, out, ensure_ascii=False, indent=1)
+    out.write("\n")
+
+
+def _result(finding: Finding, rules: list[str]) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.check,
+        "ruleIndex": rules.index(finding.check),
+        "level": _LEVELS[finding.severity],
+        "message": {"text": finding.message},
+        "partialFingerprints": {"sharemap/v1": finding.fingerprint},
+    }
+    if finding.place:
+        result["locations"] = [_location(finding.place, finding.message)]
+    if finding.path:
+        steps = [{"location": _location(h.evidence or h.field, f"{h.action} {h.field}")} for h in finding.path]
+        result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
+    if finding.suppressed:
+        result["suppressions"] = [{"kind": "external", "justification": finding.suppressed.reason}]
+    return result
+
+
+def _location(place: str, message: str) -> dict[str, Any]:
+    path, _, line = place.rpartition(":")
+    if not line.isdigit():
+        return {"logicalLocations": [{"fullyQualifiedName": place}], "message": {"text": message}}
+    from urllib.parse import quote
+
+    physical = {"artifactLocation": {"uri": quote(path)}, "region": {"startLine": int(line)}}
+    return {"physicalLocation": physical, "message": {"text": message}}

@@ -1,0 +1,74 @@
+"""What every format is given: a judgement, its findings, and how much of the estate was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lineage.checks import Finding
+from lineage.judgement import RULE_SET, Judgement
+from lineage.model import ALL, Gap
+from lineage.shares import Share
+from lineage.stores import Run
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Report:
+    """One check of one project."""
+
+    judgement: Judgement
+    findings: tuple[Finding, ...]
+    runs: tuple[Run, ...]
+    project: str
+
+    @property
+    def rule_set(self) -> str:
+        return RULE_SET
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        return self.judgement.world.gaps
+
+    @property
+    def incomplete(self) -> bool:
+        """Was something not read, or nothing at all?"""
+        return bool(self.gaps) or (not self.judgement.graph.nodes and not self.judgement.world.said)
+
+    @property
+    def coverage(self) -> dict[str, int]:
+        """Counts of what was read and judged."""
+        world, graph = self.judgement.world, self.judgement.graph
+        fields = [node for node in graph.nodes if node.field]
+        return {
+            "sources": len({run.source for run in self.runs}),
+            "unread": len(self.gaps),
+            "systems": len(world.systems),
+            "fields": len(fields),
+            "classified": sum(node in world.classifications for node in fields),
+            "personal": sum(bool(self.judgement.label_rows(node)) for node in fields),
+            "flows": graph.flows,
+            "shares": len(self.judgement.shares),
+        }
+
+
+def share_record(judgement: Judgement, share: Share) -> dict[str, Any]:
+    """A share as the JSON contract has it (docs/entries.md)."""
+    world = judgement.world
+    return {
+        "sender": share.sender,
+        "recipient": share.recipient,
+        "data_category": share.data_category,
+        "data_subject": share.data_subject or ALL,
+        "form": share.form.value,
+        "data_use": share.data_use,
+        "source": world.ref(share.source),
+        "target": world.ref(share.target),
+        "coarse": share.coarse,
+        "authorized": share.authorized,
+        "authorization": share.authorization,
+        "failed": list(share.failed),
+        "countries": list(share.countries),
+        "point": share.point,
+    }

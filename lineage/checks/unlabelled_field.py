@@ -1,0 +1,35 @@
+"""Which data crosses to another party though nobody looked what it is?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lineage.checks import Finding
+from lineage.judgement import Judgement
+from lineage.model import FieldId
+
+NAME = "unlabelled-field"
+SEVERITY = "medium"
+PROMISE = "transparent"
+SUMMARY = "Fields that nobody classified flow to another party; one finding a dataset."
+HELP = "Classify the fields, or say why they are not personal (not_personal: reason)."
+
+
+def check(judgement: Judgement) -> Iterator[Finding]:
+    """One finding for each dataset of ours with unclassified, unlabelled fields that cross."""
+    world, graph = judgement.world, judgement.graph
+    fields: dict[FieldId, set[str]] = {}
+    for i in range(graph.flows):
+        flow = graph.flow(i)
+        ours = any(world.is_own(op) for op in world.operators_of(flow.source))
+        theirs = world.operators_of(flow.target)
+        if not ours or flow.type != "DIRECT" or flow.source.is_dataset or (theirs and all(map(world.is_own, theirs))):
+            continue
+        if flow.source not in world.classifications and not judgement.label_rows(flow.source):
+            fields.setdefault(flow.source.dataset, set()).add(flow.source.field)
+    for dataset, names in sorted(fields.items()):
+        ref = world.ref(dataset)
+        yield Finding(
+            NAME, SEVERITY, f"{ref} sends unclassified fields to others: {', '.join(sorted(names))}", (ref,), source=ref,
+            ways_out=("classify them under classifications, or enter not_personal with the reason",),
+        )  # fmt: skip
