@@ -55,7 +55,9 @@ Category = Annotated[str, _known("data category")]
 Use = Annotated[str, _known("data use")]
 Subject = Annotated[str, _known("data subject")]
 Span = Annotated[str, _fits(_DURATION, "an ISO 8601 duration like P30D or P1Y")]
-Country = Annotated[str, _fits(re.compile(r"[A-Z]{2}|EEA|EU|\*"), "an ISO 3166 country code of two capitals, EEA or \"*\"")]
+Country = Annotated[
+    str, _fits(re.compile(r"[A-Z]{2}|EEA|EU|\*"), 'an ISO 3166 country code of two capitals, EEA or "*"')
+]
 Transfer = Annotated[str, _fits(_TRANSFER, "a mechanism like gdpr:scc or pipl:standard-contract")]
 Text = str | dict[Literal["zh-Hans", "en"], str]
 Legal = Literal[
@@ -161,7 +163,17 @@ class FlowEntry(Entry):
     target: Reference
     type: Literal["DIRECT", "INDIRECT"] = "DIRECT"
     subtype: (
-        Literal["IDENTITY", "TRANSFORMATION", "AGGREGATION", "JOIN", "FILTER", "GROUP_BY", "SORT", "WINDOW", "CONDITIONAL"]
+        Literal[
+            "IDENTITY",
+            "TRANSFORMATION",
+            "AGGREGATION",
+            "JOIN",
+            "FILTER",
+            "GROUP_BY",
+            "SORT",
+            "WINDOW",
+            "CONDITIONAL",
+        ]
         | None
     ) = None
     function: str | None = None
@@ -196,7 +208,9 @@ class AuthorizationEntry(Entry):
     consent: str | None = None
     transfer: list[Transfer] = []
     valid_until: Day | None = None
-    relation: Literal["provide", "entrust", "joint", "merger", "publication", "authority", "user-directed"] | None = None
+    relation: (
+        Literal["provide", "entrust", "joint", "merger", "publication", "authority", "user-directed"] | None
+    ) = None
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> AuthorizationEntry:

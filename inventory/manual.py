@@ -83,7 +83,9 @@ def _worded(document: Document, error: Any) -> str:
         message = "this key is required"
     elif isinstance(error["input"], str) and error["type"] in ("literal_error", "enum"):
         words = [w.strip("' ") for w in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
-        message = f"{error['msg']}, found {printable(error['input'], 60)!r}{did_you_mean(error['input'], words)}"
+        message = (
+            f"{error['msg']}, found {printable(error['input'], 60)!r}{did_you_mean(error['input'], words)}"
+        )
     return f"{document.path}:{document.line(at)}: {where}: {message}"
 
 
@@ -114,7 +116,9 @@ def _crossed(written: list[Written], project: Project) -> list[str]:
                 for name in ("operator", "recipient", "sender"):
                     party = getattr(entry, name, None)
                     if party and party not in parties:
-                        problems.append(f"{where}: {kind}[{i}].{name}: no party {party!r}{did_you_mean(party, parties)}")
+                        problems.append(
+                            f"{where}: {kind}[{i}].{name}: no party {party!r}{did_you_mean(party, parties)}"
+                        )
                 for name in ("source", "target", "field", "dataset"):
                     reference = getattr(entry, name, None)
                     if isinstance(reference, str):
@@ -123,7 +127,9 @@ def _crossed(written: list[Written], project: Project) -> list[str]:
 
 
 def _names(written: list[Written], project: Project) -> tuple[set[str], set[str]]:
-    systems = {s.key for w in written for s in w.entries.systems} | {s.system for s in project.sources if s.system}
+    systems = {s.key for w in written for s in w.entries.systems} | {
+        s.system for s in project.sources if s.system
+    }
     parties = {name for w in written for p in w.entries.parties for name in (p.key, *p.aliases, *p.groups)}
     return systems | {s.key for s in project.sources}, parties
 
@@ -157,7 +163,11 @@ def _facts(written: tuple[Written, ...]) -> Iterator[Fact]:
 
 
 def _statements(kind: str, entry: Any, homes: dict[str, str]) -> Iterator[Statement]:
-    told = {name: getattr(entry, name) for name in type(entry).model_fields if name not in ("note", "since", "until")}
+    told = {
+        name: getattr(entry, name)
+        for name in type(entry).model_fields
+        if name not in ("note", "since", "until")
+    }
     if kind != "reviews":
         told.pop("by")
     for name in ("source", "target", "field", "dataset"):
@@ -168,7 +178,9 @@ def _statements(kind: str, entry: Any, homes: dict[str, str]) -> Iterator[Statem
         "datasets": lambda: _dataset(told),
         "systems": lambda: iter([model.System(**{**told, "namespaces": _claims(entry)})]),
         "authorizations": lambda: iter([_authorization(told)]),
-        "controls": lambda: iter([model.Control(**{**told, "where": _texts(told["where"]), "name": _texts(told["name"])})]),
+        "controls": lambda: iter(
+            [model.Control(**{**told, "where": _texts(told["where"]), "name": _texts(told["name"])})]
+        ),
         "assessments": lambda: iter([_assessment(told)]),
     }
     if kind in special:

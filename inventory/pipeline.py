@@ -97,9 +97,15 @@ def _placed(source: Source, context: Context, readings: Iterable[Reading]) -> It
         if isinstance(reading, Fact):
             reading = replace(reading, statement=_canonical(reading.statement, context))
             statement = reading.statement
-            if isinstance(statement, Dataset) and _claims(source) and statement.dataset.namespace not in claimed:
+            if (
+                isinstance(statement, Dataset)
+                and _claims(source)
+                and statement.dataset.namespace not in claimed
+            ):
                 claimed.add(namespace := statement.dataset.namespace)
-                owner = System(source.system or source.key, namespaces=(Claim(namespace),), ours=not source.system)
+                owner = System(
+                    source.system or source.key, namespaces=(Claim(namespace),), ours=not source.system
+                )
                 yield Fact(owner, evidence)
         elif isinstance(reading, Batch):
             reading = replace(
@@ -140,7 +146,7 @@ def judge(
     graph = LineageGraph.from_store(store, day, known_at)
     seen = {run.source: run.finished for run in store.runs()}
     now = known_at or _now()
-    return Judgement(graph, day or now.date(), now, project.settings.judging, seen)
+    return Judgement(graph, day or now.date(), now, project.settings, seen)
 
 
 def check(judgement: Judgement) -> tuple[Finding, ...]:
@@ -156,7 +162,9 @@ def check(judgement: Judgement) -> tuple[Finding, ...]:
 
 def _suppressed(finding: Finding, judgement: Judgement) -> Finding:
     matching: list[Suppression] = [
-        s for s in judgement.world.suppressions if len(s.finding) >= 7 and finding.fingerprint.startswith(s.finding)
+        s
+        for s in judgement.world.suppressions
+        if len(s.finding) >= 7 and finding.fingerprint.startswith(s.finding)
     ]
     if not matching:
         return finding

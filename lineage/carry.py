@@ -37,7 +37,16 @@ _ARRIVES: dict[Code, tuple[Form, ...] | None] = {
 }
 
 PSEUDONYMS = frozenset(
-    {"hmac", "hmac_sha256", "encrypt", "aes_encrypt", "pgp_sym_encrypt", "tokenize", "tokenise", "pseudonymise"}
+    {
+        "hmac",
+        "hmac_sha256",
+        "encrypt",
+        "aes_encrypt",
+        "pgp_sym_encrypt",
+        "tokenize",
+        "tokenise",
+        "pseudonymise",
+    }
 )
 UNDOING = frozenset({"decrypt", "aes_decrypt", "pgp_sym_decrypt", "detokenize", "detokenise", "unmask"})
 AGGREGATES = frozenset(

@@ -94,7 +94,12 @@ class LineageGraph:
         evidences = sorted({e for group in said.values() for e in group}, key=repr)
         evidence_index = {e: i for i, e in enumerate(evidences)}
         rows = sorted(
-            (index[f.source], index[f.target], kind_index[_kind(f)], tuple(sorted(evidence_index[e] for e in es)))
+            (
+                index[f.source],
+                index[f.target],
+                kind_index[_kind(f)],
+                tuple(sorted(evidence_index[e] for e in es)),
+            )
             for f, es in said.items()
         )
         columns = np.array([row[:3] for row in rows], dtype=np.int32).reshape(-1, 3)
@@ -169,7 +174,11 @@ def _kind(flow: Flow) -> Flow:
 
 def _without_known_coarse(said: dict[Flow, set[Evidence]]) -> dict[Flow, set[Evidence]]:
     """Leave out dataset-level flows where the same job's column flows into the same dataset are known."""
-    known = {(f.job, f.target.dataset) for f in said if f.job and f.type == "DIRECT" and f.source.field and f.target.field}
+    known = {
+        (f.job, f.target.dataset)
+        for f in said
+        if f.job and f.type == "DIRECT" and f.source.field and f.target.field
+    }
     return {
         f: e
         for f, e in said.items()

@@ -154,4 +154,8 @@ class Judgement:
         value = self.graph.flow(flow)
         if value.function:
             return f"{value.function}({value.source.field or '*'})"
-        return "copied" if value.subtype in (None, "IDENTITY") and value.type == "DIRECT" else (value.subtype or "").lower()
+        return (
+            "copied"
+            if value.subtype in (None, "IDENTITY") and value.type == "DIRECT"
+            else (value.subtype or "").lower()
+        )

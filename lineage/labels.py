@@ -72,8 +72,12 @@ class Labels:
 
     def ungated(self, scope: str) -> Labels:
         """The same without the flows that consent scope gates: what is held here came round it."""
-        gated = np.array([self.graph.kinds[k].consent == scope for k in range(len(self.graph.kinds))], dtype=bool)
-        return self._less(self._of_flows(gated[self.graph.flow_kind] if len(gated) else np.zeros(0, dtype=bool)))
+        gated = np.array(
+            [self.graph.kinds[k].consent == scope for k in range(len(self.graph.kinds))], dtype=bool
+        )
+        return self._less(
+            self._of_flows(gated[self.graph.flow_kind] if len(gated) else np.zeros(0, dtype=bool))
+        )
 
     def _of_flows(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         edges = np.zeros(len(self.roads.flow), dtype=bool)
@@ -156,7 +160,12 @@ def _roads(graph: LineageGraph) -> Roads:
         count * 2,
         np.concatenate([source, standing[:, 0]]),
         np.concatenate([graph.flow_target.astype(np.int64), standing[:, 1]]),
-        np.concatenate([plain[graph.flow_kind] if graph.flows else plain[:0], np.full(len(inner), Code.IDENTITY, np.int8)]),
+        np.concatenate(
+            [
+                plain[graph.flow_kind] if graph.flows else plain[:0],
+                np.full(len(inner), Code.IDENTITY, np.int8),
+            ]
+        ),
         np.concatenate([np.arange(graph.flows), np.full(len(inner), -1)]).astype(np.int64),
     )
 

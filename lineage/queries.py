@@ -107,7 +107,7 @@ class Ways:
     def shortest(self, starts: Iterable[int], goals: Iterable[int], most: int = 10) -> list[list[Leg]]:
         """Up to `most` shortest ways from any start to any goal, in order of their places; [] if none."""
         wanted = set(goals)
-        found: dict[int, int] = {s: 0 for s in sorted(starts)}
+        found: dict[int, int] = dict.fromkeys(sorted(starts), 0)
         before: dict[int, list[Leg]] = {s: [] for s in found}
         queue = deque(found)
         best: int | None = None
@@ -150,7 +150,9 @@ def who_gets(judgement: Judgement, nodes: Iterable[int]) -> tuple[Share, ...]:
     labels = judgement.labels
     seeds = [np.zeros_like(held) for held in labels.reach.held]
     for node in wanted:
-        for road in (node, node + len(judgement.graph.nodes)) if judgement.graph.nodes[node].is_dataset else (node,):
+        for road in (
+            (node, node + len(judgement.graph.nodes)) if judgement.graph.nodes[node].is_dataset else (node,)
+        ):
             for seed, held in zip(seeds, labels.reach.held, strict=True):
                 seed[road] = held[road]
     reach = spread(labels.roads, labels.alphabet, seeds)
@@ -186,8 +188,12 @@ def find(judgement: Judgement, text: str) -> list[int]:
         return [ends[0][1]]
     if ends:
         names = ", ".join(sorted(ref for ref, _ in ends)[:5])
-        raise InvalidInput(f"{text!r} fits {len(ends)} fields ({names}); give one of them, or '*{text}' for all")
-    raise InvalidInput(f"no field, dataset or category {text!r} is known{did_you_mean(text, [*refs, *CATEGORIES])}")
+        raise InvalidInput(
+            f"{text!r} fits {len(ends)} fields ({names}); give one of them, or '*{text}' for all"
+        )
+    raise InvalidInput(
+        f"no field, dataset or category {text!r} is known{did_you_mean(text, [*refs, *CATEGORIES])}"
+    )
 
 
 def _at_boundary(ref: str, suffix: str) -> bool:
@@ -197,7 +203,9 @@ def _at_boundary(ref: str, suffix: str) -> bool:
 
 def _fields_below(graph: LineageGraph, text: str) -> list[int]:
     """The fields of the dataset that a reference without a field names, where no flow names it whole."""
-    return sorted(i for node, fields in graph.fields_of.items() if graph.world.ref(node) == text for i in fields)
+    return sorted(
+        i for node, fields in graph.fields_of.items() if graph.world.ref(node) == text for i in fields
+    )
 
 
 def holders(judgement: Judgement, category: str) -> list[int]:

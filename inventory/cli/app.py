@@ -30,14 +30,24 @@ app = typer.Typer(
     help="Which personal data do we hold, where does each field flow, who outside gets it, was that authorised?",
 )
 
-StoreOption = Annotated[str | None, typer.Option("--store", metavar="URL", help="Fact store, instead of the project's.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="Judge the facts of this day (default: today, UTC).")]
+StoreOption = Annotated[
+    str | None, typer.Option("--store", metavar="URL", help="Fact store, instead of the project's.")
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DAY", help="Judge the facts of this day (default: today, UTC)."),
+]
 KnownAt = Annotated[
-    str | None, typer.Option("--known-at", metavar="TIME", help="Judge with what was known then (default: now).")
+    str | None,
+    typer.Option("--known-at", metavar="TIME", help="Judge with what was known then (default: now)."),
 ]
 Format = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, sarif or github.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")]
-Indirect = Annotated[bool, typer.Option("--indirect", help="Also follow joins, group keys, sorts and windows.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
+]
+Indirect = Annotated[
+    bool, typer.Option("--indirect", help="Also follow joins, group keys, sorts and windows.")
+]
 
 
 @dataclass
@@ -86,7 +96,9 @@ class Session:
         try:
             moment = datetime.fromisoformat(self.known_at)
         except ValueError:
-            raise InvalidInput(f"--known-at: {self.known_at!r} is no time; write it like 2026-06-15T09:00Z") from None
+            raise InvalidInput(
+                f"--known-at: {self.known_at!r} is no time; write it like 2026-06-15T09:00Z"
+            ) from None
         if len(self.known_at) == 10:  # a day alone: all that was known by its end
             moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -21,7 +21,9 @@ Shown = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="te
 
 
 def who_gets(
-    what: Annotated[str, typer.Argument(metavar="FIELD|CATEGORY", help="A reference, a pattern with *, a category.")],
+    what: Annotated[
+        str, typer.Argument(metavar="FIELD|CATEGORY", help="A reference, a pattern with *, a category.")
+    ],
     format: Shown = "text",
     out: Output = None,
     as_of: AsOf = None,
@@ -52,10 +54,17 @@ def _print_shares(judgement: Judgement, shares: tuple[Share, ...], stream: Any) 
         rows = [s for s in shares if (s.recipient or "") == recipient]
         party = judgement.world.party(recipient or None)
         about = ", ".join(x for x in (party.role, party.country) if x) if party else ""
-        print(printable(judgement.world.party_name(recipient or None)) + (f" ({about})" if about else ""), file=stream)
+        print(
+            printable(judgement.world.party_name(recipient or None)) + (f" ({about})" if about else ""),
+            file=stream,
+        )
         for share in rows:
             use = label(share.data_use, "en") if share.data_use else "purpose unknown"
-            verdict = f"authorised by {share.authorization}" if share.authorized else f"NOT AUTHORISED ({', '.join(share.failed)})"
+            verdict = (
+                f"authorised by {share.authorization}"
+                if share.authorized
+                else f"NOT AUTHORISED ({', '.join(share.failed)})"
+            )
             what = f"{label(share.data_category, 'en')}, {share.form}"
             print(f"  {printable(what)}: {printable(use)}: {printable(verdict)}", file=stream)
             hops = judgement.witness(share)
@@ -65,7 +74,10 @@ def _print_shares(judgement: Judgement, shares: tuple[Share, ...], stream: Any) 
 def _share_record(judgement: Judgement, share: Share) -> dict[str, Any]:
     from inventory.report import share_record
 
-    return {**share_record(judgement, share), "path": [{"field": h.field, "evidence": h.evidence} for h in judgement.witness(share)]}
+    return {
+        **share_record(judgement, share),
+        "path": [{"field": h.field, "evidence": h.evidence} for h in judgement.witness(share)],
+    }
 
 
 def trace(
@@ -89,7 +101,11 @@ def trace(
         trees = [(n, ways.journey(n, up=True, depth=depth), ways.journey(n, depth=depth)) for n in nodes]
         if format == "json":
             rows = [
-                {"field": judgement.graph.ref(n), "upstream": _branches(judgement, up), "downstream": _branches(judgement, down)}
+                {
+                    "field": judgement.graph.ref(n),
+                    "upstream": _branches(judgement, up),
+                    "downstream": _branches(judgement, down),
+                }
                 for n, up, down in trees
             ]
             _dump({"version": 1, "command": "trace", "asked": field, "journeys": rows}, stream)
@@ -125,7 +141,9 @@ def _print_tree(judgement: Judgement, title: str, tree: Branch, stream: Any) -> 
         branch, level = stack.pop()
         how = _flow_words(judgement, branch.flow)
         mark = " (shown above)" if branch.again else " ..." if branch.cut else ""
-        print(f"{'  ' * level}{printable(judgement.graph.ref(branch.node))}  {how}{mark}".rstrip(), file=stream)
+        print(
+            f"{'  ' * level}{printable(judgement.graph.ref(branch.node))}  {how}{mark}".rstrip(), file=stream
+        )
         stack += [(inner, level + 1) for inner in reversed(branch.onward)]
 
 
@@ -183,14 +201,21 @@ def paths(
             for way in found:
                 print(printable(graph.ref(way[0].source)), file=stream)
                 for leg in way:
-                    print(f"  -> {printable(graph.ref(leg.target))}  {_flow_words(judgement, leg.flow)}".rstrip(), file=stream)
+                    print(
+                        f"  -> {printable(graph.ref(leg.target))}  {_flow_words(judgement, leg.flow)}".rstrip(),
+                        file=stream,
+                    )
     return 0
 
 
 def _leg(judgement: Judgement, leg: Leg) -> dict[str, Any]:
     places = judgement.graph.evidence_of_flow(leg.flow) if leg.flow >= 0 else ()
     graph = judgement.graph
-    return {"source": graph.ref(leg.source), "target": graph.ref(leg.target), "evidence": [e.place for e in places]}
+    return {
+        "source": graph.ref(leg.source),
+        "target": graph.ref(leg.target),
+        "evidence": [e.place for e in places],
+    }
 
 
 def _dump(value: Any, stream: Any) -> None:
@@ -200,7 +225,9 @@ def _dump(value: Any, stream: Any) -> None:
 
 def _known(format: str, *formats: str) -> None:
     if format not in formats:
-        raise InvalidInput(f"--format: {format!r} is none of {', '.join(formats)}{did_you_mean(format, formats)}")
+        raise InvalidInput(
+            f"--format: {format!r} is none of {', '.join(formats)}{did_you_mean(format, formats)}"
+        )
 
 
 def register(app: typer.Typer) -> None:

@@ -65,7 +65,11 @@ def _config() -> None:
 @config.command("show")
 def show() -> int:
     """The configuration as it is understood, passwords left out."""
-    print(json.dumps({"version": 1, "command": "config", **Session().project.show()}, ensure_ascii=False, indent=1))
+    print(
+        json.dumps(
+            {"version": 1, "command": "config", **Session().project.show()}, ensure_ascii=False, indent=1
+        )
+    )
     return 0
 
 

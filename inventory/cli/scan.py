@@ -11,7 +11,9 @@ from inventory.cli.app import Session, StoreOption, say
 
 
 def scan(
-    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these; default: all.")] = None,
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these; default: all.")
+    ] = None,
     store: StoreOption = None,
 ) -> int:
     """Read the sources of sharemap.yaml and the manual entries into the store."""

@@ -46,5 +46,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "path": [{"field": h.field, "evidence": h.evidence, "action": h.action} for h in finding.path],
         "ways_out": list(finding.ways_out),
         "suppressed": suppressed
-        and {"reason": suppressed.reason, "owner": suppressed.owner, "expires": suppressed.expires.isoformat()},
+        and {
+            "reason": suppressed.reason,
+            "owner": suppressed.owner,
+            "expires": suppressed.expires.isoformat(),
+        },
     }

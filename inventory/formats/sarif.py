@@ -27,7 +27,11 @@ def write(report: Report, out: IO[str]) -> None:
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "results": [_result(f, rules) for f in report.findings],
-        "properties": {"rule_set": report.rule_set, "coverage": report.coverage, "as_of": str(report.judgement.day)},
+        "properties": {
+            "rule_set": report.rule_set,
+            "coverage": report.coverage,
+            "as_of": str(report.judgement.day),
+        },
     }
     json.dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, out, ensure_ascii=False, indent=1)
     out.write("\n")
@@ -44,7 +48,9 @@ def _result(finding: Finding, rules: list[str]) -> dict[str, Any]:
     if finding.place:
         result["locations"] = [_location(finding.place, finding.message)]
     if finding.path:
-        steps = [{"location": _location(h.evidence or h.field, f"{h.action} {h.field}")} for h in finding.path]
+        steps = [
+            {"location": _location(h.evidence or h.field, f"{h.action} {h.field}")} for h in finding.path
+        ]
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
     if finding.suppressed:
         result["suppressions"] = [{"kind": "external", "justification": finding.suppressed.reason}]

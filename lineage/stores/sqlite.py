@@ -162,7 +162,9 @@ class SqliteStore:
         told.pop("line", None)
         text = canonical(told)
         attested = evidence.method is Method.ATTESTED
-        day = evidence.since or (evidence.time.astimezone(UTC).date() if evidence.time and not attested else None)
+        day = evidence.since or (
+            evidence.time.astimezone(UTC).date() if evidence.time and not attested else None
+        )
         until = evidence.until.isoformat() if evidence.until else None
         row = (text, evidence.source, day.isoformat() if day else None, until, attested)
         self._db.execute("INSERT OR IGNORE INTO temp.staged_place VALUES (?,?,?,?,?)", row)
@@ -186,11 +188,11 @@ class SqliteStore:
             "JOIN said s ON s.text = t.said JOIN place p ON p.text = t.place"
         )
         db.execute(
-            "INSERT OR IGNORE INTO fact (kind, subject, object, said, place, line) "  # noqa: S608
+            "INSERT OR IGNORE INTO fact (kind, subject, object, said, place, line) "
             f"SELECT t.kind, a.id, b.id, s.id, p.id, t.line {resolved}"
         )
         db.execute(
-            f"INSERT OR IGNORE INTO temp.seen SELECT f.id {resolved} JOIN fact f ON "  # noqa: S608
+            f"INSERT OR IGNORE INTO temp.seen SELECT f.id {resolved} JOIN fact f ON "
             "(f.subject, f.object, f.said, f.place, f.line, f.kind) = (a.id, b.id, s.id, p.id, t.line, t.kind)"
         )
         run = db.execute("SELECT coalesce(max(id), 0) + 1 FROM run").fetchone()[0]
@@ -266,10 +268,15 @@ class SqliteStore:
         ).reshape(-1, 5)
         nodes, source, target = self._nodes(rows)
         kinds, kind = self._dictionary("said", rows[:, 2])
-        flows = [restore(Flow, {**json.loads(k), "source": record(_NOWHERE), "target": record(_NOWHERE)}) for k in kinds]
+        flows = [
+            restore(Flow, {**json.loads(k), "source": record(_NOWHERE), "target": record(_NOWHERE)})
+            for k in kinds
+        ]
         evidences, evidence = self._evidences(rows)
         order = np.lexsort((evidence, kind, target, source))
-        return FlowColumns(nodes, source[order], target[order], kind[order], flows, evidence[order], evidences)
+        return FlowColumns(
+            nodes, source[order], target[order], kind[order], flows, evidence[order], evidences
+        )
 
     def _nodes(self, rows: np.ndarray[Any, Any]) -> tuple[list[FieldId], Any, Any]:
         used = np.unique(rows[:, :2])
@@ -306,7 +313,11 @@ def _codes(ids: list[int], column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]
     """Positions in `ids` of a column of ids."""
     wanted = np.array(ids, dtype=np.int64)
     order = np.argsort(wanted)
-    return order[np.searchsorted(wanted[order], column)].astype(np.int32) if len(ids) else column.astype(np.int32)
+    return (
+        order[np.searchsorted(wanted[order], column)].astype(np.int32)
+        if len(ids)
+        else column.astype(np.int32)
+    )
 
 
 def _present(day: date | None, known_at: datetime | None) -> tuple[str, tuple[object, ...]]:
@@ -371,6 +382,6 @@ def _time(moment: datetime) -> str:
 
 def _run(row: tuple[Any, ...]) -> Run:
     number, source, agent, started, finished, *counts = row
-    return Run(number, source, agent, datetime.fromisoformat(started), datetime.fromisoformat(finished), *counts)
-
-
+    return Run(
+        number, source, agent, datetime.fromisoformat(started), datetime.fromisoformat(finished), *counts
+    )

@@ -121,7 +121,9 @@ def add_categories(own: Iterable[tuple[str, Mapping[str, str]]]) -> None:
     for key, labels in own:
         parent = key.rpartition(".")[0]
         if parent not in CATEGORIES:
-            raise InvalidInput(f"category {key!r}: no category {parent!r} to stand under{did_you_mean(parent, CATEGORIES)}")
+            raise InvalidInput(
+                f"category {key!r}: no category {parent!r} to stand under{did_you_mean(parent, CATEGORIES)}"
+            )
         missing = [lang for lang in LANGUAGES if not labels.get(lang)]
         if missing:
             raise InvalidInput(f"category {key!r} has no label in {', '.join(missing)}")
