@@ -208,9 +208,9 @@ class AuthorizationEntry(Entry):
     consent: str | None = None
     transfer: list[Transfer] = []
     valid_until: Day | None = None
-    relation: (
-        Literal["provide", "entrust", "joint", "merger", "publication", "authority", "user-directed"] | None
-    ) = None
+    relation: Literal["provide", "entrust", "joint", "merger", "publication", "authority", "user-directed"] | None = (
+        None
+    )
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> AuthorizationEntry:

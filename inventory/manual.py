@@ -83,9 +83,7 @@ def _worded(document: Document, error: Any) -> str:
         message = "this key is required"
     elif isinstance(error["input"], str) and error["type"] in ("literal_error", "enum"):
         words = [w.strip("' ") for w in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
-        message = (
-            f"{error['msg']}, found {printable(error['input'], 60)!r}{did_you_mean(error['input'], words)}"
-        )
+        message = f"{error['msg']}, found {printable(error['input'], 60)!r}{did_you_mean(error['input'], words)}"
     return f"{document.path}:{document.line(at)}: {where}: {message}"
 
 
@@ -127,9 +125,7 @@ def _crossed(written: list[Written], project: Project) -> list[str]:
 
 
 def _names(written: list[Written], project: Project) -> tuple[set[str], set[str]]:
-    systems = {s.key for w in written for s in w.entries.systems} | {
-        s.system for s in project.sources if s.system
-    }
+    systems = {s.key for w in written for s in w.entries.systems} | {s.system for s in project.sources if s.system}
     parties = {name for w in written for p in w.entries.parties for name in (p.key, *p.aliases, *p.groups)}
     return systems | {s.key for s in project.sources}, parties
 
@@ -163,11 +159,7 @@ def _facts(written: tuple[Written, ...]) -> Iterator[Fact]:
 
 
 def _statements(kind: str, entry: Any, homes: dict[str, str]) -> Iterator[Statement]:
-    told = {
-        name: getattr(entry, name)
-        for name in type(entry).model_fields
-        if name not in ("note", "since", "until")
-    }
+    told = {name: getattr(entry, name) for name in type(entry).model_fields if name not in ("note", "since", "until")}
     if kind != "reviews":
         told.pop("by")
     for name in ("source", "target", "field", "dataset"):
@@ -226,9 +218,7 @@ def _authorization(told: dict[str, Any]) -> model.Authorization:
 
 def _assessment(told: dict[str, Any]) -> model.Assessment:
     covers = told.pop("covers")
-    return model.Assessment(
-        **told, recipients=tuple(covers.recipients), data_categories=tuple(covers.data_categories)
-    )
+    return model.Assessment(**told, recipients=tuple(covers.recipients), data_categories=tuple(covers.data_categories))
 
 
 def _texts(text: str | dict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -26,6 +26,7 @@ from lineage.model import (
     Gap,
     Reading,
     ScopeComplete,
+    Statement,
     Suppression,
     System,
 )
@@ -97,15 +98,9 @@ def _placed(source: Source, context: Context, readings: Iterable[Reading]) -> It
         if isinstance(reading, Fact):
             reading = replace(reading, statement=_canonical(reading.statement, context))
             statement = reading.statement
-            if (
-                isinstance(statement, Dataset)
-                and _claims(source)
-                and statement.dataset.namespace not in claimed
-            ):
+            if isinstance(statement, Dataset) and _claims(source) and statement.dataset.namespace not in claimed:
                 claimed.add(namespace := statement.dataset.namespace)
-                owner = System(
-                    source.system or source.key, namespaces=(Claim(namespace),), ours=not source.system
-                )
+                owner = System(source.system or source.key, namespaces=(Claim(namespace),), ours=not source.system)
                 yield Fact(owner, evidence)
         elif isinstance(reading, Batch):
             reading = replace(
@@ -121,22 +116,20 @@ def _claims(source: Source) -> bool:
     return source.system is not None or source.kind != "openlineage"
 
 
-def _canonical(statement: object, context: Context) -> object:
+def _canonical(statement: Statement, context: Context) -> Statement:
     moved = {
         name: _canonical_node(node, context)
         for name in ("dataset", "field", "source", "target", "alias")
         if isinstance(node := getattr(statement, name, None), FieldId) and node.namespace in context.aliases
     }
-    return replace(statement, **moved) if moved else statement  # type: ignore[type-var]
+    return replace(statement, **moved) if moved else statement
 
 
 def _canonical_node(node: FieldId, context: Context) -> FieldId:
     return replace(node, namespace=context.namespace(node.namespace))
 
 
-def judge(
-    project: Project, store: FactStore, day: date | None = None, known_at: datetime | None = None
-) -> Judgement:
+def judge(project: Project, store: FactStore, day: date | None = None, known_at: datetime | None = None) -> Judgement:
     """The graph of a day (today, UTC) as known at a moment (now), ready to be asked.
 
     Entries that changed since the last run are read first, so that nobody judges yesterday's entries.
@@ -162,9 +155,7 @@ def check(judgement: Judgement) -> tuple[Finding, ...]:
 
 def _suppressed(finding: Finding, judgement: Judgement) -> Finding:
     matching: list[Suppression] = [
-        s
-        for s in judgement.world.suppressions
-        if len(s.finding) >= 7 and finding.fingerprint.startswith(s.finding)
+        s for s in judgement.world.suppressions if len(s.finding) >= 7 and finding.fingerprint.startswith(s.finding)
     ]
     if not matching:
         return finding

@@ -21,9 +21,7 @@ def _registered(group: str) -> dict[str, EntryPoint]:
     for point in sorted(entry_points(group=group), key=lambda p: (p.name, p.value)):
         other = found.setdefault(point.name, point)
         if other.value != point.value:
-            raise LineageError(
-                f"{group}: {point.name!r} is registered twice, as {other.value} and {point.value}"
-            )
+            raise LineageError(f"{group}: {point.name!r} is registered twice, as {other.value} and {point.value}")
     return found
 
 
@@ -41,9 +39,7 @@ def load(group: str, name: str) -> Any:
     known = _registered(group)
     kind = group.rsplit(".", 1)[1].rstrip("s")
     if name not in known:
-        raise InvalidInput(
-            f"unknown {kind} {name!r}{did_you_mean(name, known)}; there are: {', '.join(known)}"
-        )
+        raise InvalidInput(f"unknown {kind} {name!r}{did_you_mean(name, known)}; there are: {', '.join(known)}")
     try:
         return known[name].load()
     except ModuleNotFoundError as missing:

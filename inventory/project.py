@@ -84,7 +84,7 @@ class Project:
             reader.text(("name",), root.name),
             tuple(_source(reader, key, root) for key in reader.mapping(("sources",))),
             {key: reader.text(("aliases", key)) for key in reader.mapping(("aliases",))},
-            reader.text(("store",), cls.__dataclass_fields__["store"].default),
+            reader.text(("store",), ".sharemap/store.db"),
             root / reader.text(("inventory",), "inventory"),
             _settings(reader),
             _publishing(reader),

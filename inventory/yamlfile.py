@@ -40,9 +40,7 @@ def load(path: Path, shown: str) -> Document:
     """
     try:
         if path.stat().st_size > _LARGEST:
-            raise InvalidInput(
-                f"{shown}: larger than {_LARGEST // 1_000_000} MB; split it into several files"
-            )
+            raise InvalidInput(f"{shown}: larger than {_LARGEST // 1_000_000} MB; split it into several files")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise InvalidInput(f"{shown}: cannot be read as UTF-8 text ({type(problem).__name__})") from None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from lineage.model import Evidence, Fact, FieldId, Flow
+from lineage.model import Evidence, Fact, FieldId, Flow, Symlink
 from lineage.world import World, symlink_map
 
 if TYPE_CHECKING:
@@ -27,13 +27,20 @@ _NOWHERE = FieldId("", "")
 class FlowColumns(Protocol):
     """Flows as a store gives them: codes into small dictionaries, one entry a flow."""
 
-    nodes: Sequence[FieldId]
-    source: Ints
-    target: Ints
-    kind: Ints
-    kinds: Sequence[Flow]
-    evidence: Ints
-    evidences: Sequence[Evidence]
+    @property
+    def nodes(self) -> Sequence[FieldId]: ...
+    @property
+    def source(self) -> Ints: ...
+    @property
+    def target(self) -> Ints: ...
+    @property
+    def kind(self) -> Ints: ...
+    @property
+    def kinds(self) -> Sequence[Flow]: ...
+    @property
+    def evidence(self) -> Ints: ...
+    @property
+    def evidences(self) -> Sequence[Evidence]: ...
 
 
 class FactSource(Protocol):
@@ -70,9 +77,7 @@ class LineageGraph:
         return cls._fold(((f.statement, f.evidence) for f in flows if isinstance(f.statement, Flow)), others)
 
     @classmethod
-    def from_store(
-        cls, store: FactSource, day: date | None = None, known_at: datetime | None = None
-    ) -> LineageGraph:
+    def from_store(cls, store: FactSource, day: date | None = None, known_at: datetime | None = None) -> LineageGraph:
         """The graph of what a store knew at `known_at` (now) of `day` (today)."""
         columns = store.columns(day=day, known_at=known_at)
         return cls._fold(_read(columns), list(store.statements(day=day, known_at=known_at)))
@@ -80,7 +85,7 @@ class LineageGraph:
     @classmethod
     def _fold(cls, flows: Iterable[tuple[Flow, Evidence]], others: list[Fact]) -> LineageGraph:
         world = World.from_facts(others)
-        links = symlink_map(f for f in others if type(f.statement).__name__ == "Symlink")
+        links = symlink_map(f for f in others if isinstance(f.statement, Symlink))
         said: dict[Flow, set[Evidence]] = {}
         for flow, evidence in flows:
             if links:
@@ -118,7 +123,7 @@ class LineageGraph:
 
     def flow(self, i: int) -> Flow:
         """The i-th flow as a value."""
-        kind = self.kinds[self.flow_kind[i]]
+        kind: Flow = self.kinds[self.flow_kind[i]]
         source, target = self.nodes[self.flow_source[i]], self.nodes[self.flow_target[i]]
         return replace(kind, source=source, target=target)
 
@@ -152,7 +157,8 @@ class LineageGraph:
                 flow.source, flow.target, key=i, type=flow.type, subtype=flow.subtype, function=flow.function,
                 masking=flow.masking, data_use=flow.data_use, consent=flow.consent,
             )  # fmt: skip
-        return networkx.freeze(graph)
+        networkx.freeze(graph)
+        return graph
 
 
 def _read(columns: FlowColumns) -> Iterator[tuple[Flow, Evidence]]:
@@ -175,9 +181,7 @@ def _kind(flow: Flow) -> Flow:
 def _without_known_coarse(said: dict[Flow, set[Evidence]]) -> dict[Flow, set[Evidence]]:
     """Leave out dataset-level flows where the same job's column flows into the same dataset are known."""
     known = {
-        (f.job, f.target.dataset)
-        for f in said
-        if f.job and f.type == "DIRECT" and f.source.field and f.target.field
+        (f.job, f.target.dataset) for f in said if f.job and f.type == "DIRECT" and f.source.field and f.target.field
     }
     return {
         f: e

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from lineage.carry import FORMS, Code, carries
 from lineage.graph import LineageGraph
 from lineage.labels import Labels
 from lineage.model import Evidence, FieldId
 from lineage.propagate import Label, Reach
 from lineage.shares import Share, Shares
+from lineage.vocabulary import is_sensitive
 from lineage.world import World
 
 RULE_SET = "2026.11"
@@ -47,6 +49,11 @@ class Judgement:
     settings: Settings = field(default_factory=Settings)
     last_seen: Mapping[str, datetime] = field(default_factory=dict)
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def rule_set(self) -> str:
+        """The version of the tables of law that this judges by."""
+        return RULE_SET
 
     @property
     def world(self) -> World:
@@ -115,10 +122,7 @@ class Judgement:
         return self.labels.reach
 
     def _label_before(self, share: Share, road: int) -> Label:
-        from lineage.carry import FORMS, Code, carries
-        from lineage.vocabulary import is_sensitive
-
-        code = Code(int(self.labels.roads.code[self.labels._edge_of_flow[share.flow]]))
+        code = Code(int(self.labels.roads.code[self.labels.edge_of_flow[share.flow]]))
         sensitive = is_sensitive(share.data_category)
         fitting = [
             label
@@ -138,9 +142,7 @@ class Judgement:
         collected = any(c.field == node for c in self.world.collections)
         if collected:
             return Hop(self.world.ref(node), self._collected_at(node), "collected")
-        said: Iterable[Evidence] = (
-            e for c in self.world.classifications.get(node, ()) for e in self.world.evidence(c)
-        )
+        said: Iterable[Evidence] = (e for c in self.world.classifications.get(node, ()) for e in self.world.evidence(c))
         return Hop(self.world.ref(node), next((e.place for e in said), ""), "collection unknown")
 
     def _collected_at(self, node: FieldId) -> str:

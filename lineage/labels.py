@@ -49,7 +49,7 @@ class Labels:
 
     def sent(self, flow: int) -> list[Label]:
         """The labels that arrive through one flow, in order."""
-        edge = self._edge_of_flow[flow]
+        edge = self.edge_of_flow[flow]
         if edge < 0:
             return []
         source = self.roads.source[edge]
@@ -59,7 +59,7 @@ class Labels:
         return list(self.alphabet.labels([int(b[0]) for b in brought]))
 
     @cached_property
-    def _edge_of_flow(self) -> npt.NDArray[np.int64]:
+    def edge_of_flow(self) -> npt.NDArray[np.int64]:
         edges = np.full(self.graph.flows, -1, dtype=np.int64)
         moving = np.flatnonzero(self.roads.flow >= 0)
         edges[self.roads.flow[moving]] = moving
@@ -72,12 +72,8 @@ class Labels:
 
     def ungated(self, scope: str) -> Labels:
         """The same without the flows that consent scope gates: what is held here came round it."""
-        gated = np.array(
-            [self.graph.kinds[k].consent == scope for k in range(len(self.graph.kinds))], dtype=bool
-        )
-        return self._less(
-            self._of_flows(gated[self.graph.flow_kind] if len(gated) else np.zeros(0, dtype=bool))
-        )
+        gated = np.array([self.graph.kinds[k].consent == scope for k in range(len(self.graph.kinds))], dtype=bool)
+        return self._less(self._of_flows(gated[self.graph.flow_kind] if len(gated) else np.zeros(0, dtype=bool)))
 
     def _of_flows(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         edges = np.zeros(len(self.roads.flow), dtype=bool)
@@ -138,7 +134,8 @@ def _coarse_flows(graph: LineageGraph) -> npt.NDArray[np.bool_]:
     indirect = np.array([kind.type == "INDIRECT" for kind in graph.kinds], dtype=bool)
     if not graph.flows:
         return np.zeros(0, dtype=bool)
-    return whole[graph.flow_source] | (whole[graph.flow_target] & ~indirect[graph.flow_kind])
+    coarse: npt.NDArray[np.bool_] = whole[graph.flow_source] | (whole[graph.flow_target] & ~indirect[graph.flow_kind])
+    return coarse
 
 
 def _roads(graph: LineageGraph) -> Roads:

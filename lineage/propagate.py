@@ -267,9 +267,7 @@ def spread(roads: Roads, alphabet: Alphabet, seeds: Sequence[Words]) -> Reach:
     return Reach(roads, alphabet, held, history)
 
 
-def _spread_word(
-    roads: Roads, seed: Words, sensitive: np.uint64
-) -> tuple[Words, list[list[tuple[Ints, Words]]]]:
+def _spread_word(roads: Roads, seed: Words, sensitive: np.uint64) -> tuple[Words, list[list[tuple[Ints, Words]]]]:
     held = seed.copy()
     nodes = np.flatnonzero(seed).astype(np.int64)
     bits = seed[nodes]

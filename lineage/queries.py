@@ -75,12 +75,12 @@ class Ways:
         return self.indirect or not (kind.type == "INDIRECT" and kind.subtype in _QUIET)
 
     @cached_property
-    def _sorted_out(self) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:  # type: ignore[type-arg]
+    def _sorted_out(self) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
         order = np.lexsort((self.graph.flow_target, self.graph.flow_source))
         return (self.graph.flow_source[order], order), self.graph.flow_target
 
     @cached_property
-    def _sorted_in(self) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:  # type: ignore[type-arg]
+    def _sorted_in(self) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
         order = np.lexsort((self.graph.flow_source, self.graph.flow_target))
         return (self.graph.flow_target[order], order), self.graph.flow_source
 
@@ -150,9 +150,7 @@ def who_gets(judgement: Judgement, nodes: Iterable[int]) -> tuple[Share, ...]:
     labels = judgement.labels
     seeds = [np.zeros_like(held) for held in labels.reach.held]
     for node in wanted:
-        for road in (
-            (node, node + len(judgement.graph.nodes)) if judgement.graph.nodes[node].is_dataset else (node,)
-        ):
+        for road in (node, node + len(judgement.graph.nodes)) if judgement.graph.nodes[node].is_dataset else (node,):
             for seed, held in zip(seeds, labels.reach.held, strict=True):
                 seed[road] = held[road]
     reach = spread(labels.roads, labels.alphabet, seeds)
@@ -188,12 +186,8 @@ def find(judgement: Judgement, text: str) -> list[int]:
         return [ends[0][1]]
     if ends:
         names = ", ".join(sorted(ref for ref, _ in ends)[:5])
-        raise InvalidInput(
-            f"{text!r} fits {len(ends)} fields ({names}); give one of them, or '*{text}' for all"
-        )
-    raise InvalidInput(
-        f"no field, dataset or category {text!r} is known{did_you_mean(text, [*refs, *CATEGORIES])}"
-    )
+        raise InvalidInput(f"{text!r} fits {len(ends)} fields ({names}); give one of them, or '*{text}' for all")
+    raise InvalidInput(f"no field, dataset or category {text!r} is known{did_you_mean(text, [*refs, *CATEGORIES])}")
 
 
 def _at_boundary(ref: str, suffix: str) -> bool:
@@ -203,9 +197,7 @@ def _at_boundary(ref: str, suffix: str) -> bool:
 
 def _fields_below(graph: LineageGraph, text: str) -> list[int]:
     """The fields of the dataset that a reference without a field names, where no flow names it whole."""
-    return sorted(
-        i for node, fields in graph.fields_of.items() if graph.world.ref(node) == text for i in fields
-    )
+    return sorted(i for node, fields in graph.fields_of.items() if graph.world.ref(node) == text for i in fields)
 
 
 def holders(judgement: Judgement, category: str) -> list[int]:

@@ -36,7 +36,8 @@ PARTS = (
 
 NONE = ("none",)
 EEA = frozenset(
-    ["AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IS", "IE", "IT", "LV", "LI", "LT", "LU", "MT", "NL", "NO", "PL", "PT", "RO", "SK", "SI", "ES", "SE"]
+    ["AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IS", "IE", "IT"]
+    + ["LV", "LI", "LT", "LU", "MT", "NL", "NO", "PL", "PT", "RO", "SK", "SI", "ES", "SE"]
 )
 
 
@@ -130,9 +131,8 @@ class Shares:
             for taker in takers:
                 if taker is None and giver is None and self._one_place(flow):
                     continue
-                if taker != giver or taker is None:
-                    if taker is None or not world.is_own(taker):
-                        yield giver, taker
+                if taker is None or (taker != giver and not world.is_own(taker)):
+                    yield giver, taker
 
     def _one_place(self, flow: Flow) -> bool:
         ours = {s.key for s in self.world.systems_of(flow.source)}
@@ -201,9 +201,7 @@ class Shares:
             "subject": lambda s, a: ALL in a.data_subjects or s.data_subject in a.data_subjects,
             "form": lambda s, a: FORMS.index(a.form) <= FORMS.index(s.form),
             "country": lambda s, a: all(covers_country(a.countries, c) for c in s.countries),
-            "instrument": lambda s, a: (
-                (a.role == "processor") == (a.instrument.kind == "processing-agreement")
-            ),
+            "instrument": lambda s, a: (a.role == "processor") == (a.instrument.kind == "processing-agreement"),
             "legal-basis": lambda s, a: a.role == "processor" or a.legal_basis is not None,
             "consent": self._consent_covered,
             "not-yet-valid": lambda s, a: a.valid_from <= self.day,
@@ -305,10 +303,6 @@ def covers_country(entries: Sequence[str], country: str | None) -> bool:
 def collection_of(world: World, share: Share) -> Collection | None:
     """The collection point that feeds the recipient directly, where the share is one of those."""
     return next(
-        (
-            c
-            for c in world.collections
-            if share.flow < 0 and (c.field, c.point) == (share.target, share.point)
-        ),
+        (c for c in world.collections if share.flow < 0 and (c.field, c.point) == (share.target, share.point)),
         None,
     )

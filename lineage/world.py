@@ -291,7 +291,7 @@ class World:
 
 def symlink_map(links: Iterable[Fact]) -> dict[FieldId, FieldId]:
     """Alias -> the dataset it is finally read as; a ring of aliases is read as its smallest name."""
-    step = {}
+    step: dict[FieldId, FieldId] = {}
     for fact in links:
         link = fact.statement
         assert isinstance(link, Symlink)
@@ -352,9 +352,7 @@ def _resolve(
         yield subject, group[0] if len(group) == 1 else _merge(subject, group, said, conflicts)
 
 
-def _merge(
-    subject: Any, group: list[S], said: Mapping[Any, tuple[Evidence, ...]], conflicts: list[Conflict]
-) -> S:
+def _merge(subject: Any, group: list[S], said: Mapping[Any, tuple[Evidence, ...]], conflicts: list[Conflict]) -> S:
     merged: dict[str, Any] = {}
     for attribute in dataclasses.fields(group[0]):  # type: ignore[arg-type]
         values = [(getattr(s, attribute.name), s) for s in group]

@@ -47,9 +47,7 @@ def _unexpected(problem: Exception) -> int:
     while where is not None and where.tb_next is not None:
         where = where.tb_next
     place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "unknown place"
-    _complain(
-        f"internal error: {type(problem).__name__} at {place}; please report it with the command you ran"
-    )
+    _complain(f"internal error: {type(problem).__name__} at {place}; please report it with the command you ran")
     if os.environ.get("SHAREMAP_DEBUG"):
         raise problem
     return 4

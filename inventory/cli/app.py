@@ -42,12 +42,8 @@ KnownAt = Annotated[
     typer.Option("--known-at", metavar="TIME", help="Judge with what was known then (default: now)."),
 ]
 Format = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json, sarif or github.")]
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
-]
-Indirect = Annotated[
-    bool, typer.Option("--indirect", help="Also follow joins, group keys, sorts and windows.")
-]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")]
+Indirect = Annotated[bool, typer.Option("--indirect", help="Also follow joins, group keys, sorts and windows.")]
 
 
 @dataclass
@@ -96,9 +92,7 @@ class Session:
         try:
             moment = datetime.fromisoformat(self.known_at)
         except ValueError:
-            raise InvalidInput(
-                f"--known-at: {self.known_at!r} is no time; write it like 2026-06-15T09:00Z"
-            ) from None
+            raise InvalidInput(f"--known-at: {self.known_at!r} is no time; write it like 2026-06-15T09:00Z") from None
         if len(self.known_at) == 10:  # a day alone: all that was known by its end
             moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

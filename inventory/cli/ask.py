@@ -21,9 +21,7 @@ Shown = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="te
 
 
 def who_gets(
-    what: Annotated[
-        str, typer.Argument(metavar="FIELD|CATEGORY", help="A reference, a pattern with *, a category.")
-    ],
+    what: Annotated[str, typer.Argument(metavar="FIELD|CATEGORY", help="A reference, a pattern with *, a category.")],
     format: Shown = "text",
     out: Output = None,
     as_of: AsOf = None,
@@ -141,9 +139,7 @@ def _print_tree(judgement: Judgement, title: str, tree: Branch, stream: Any) -> 
         branch, level = stack.pop()
         how = _flow_words(judgement, branch.flow)
         mark = " (shown above)" if branch.again else " ..." if branch.cut else ""
-        print(
-            f"{'  ' * level}{printable(judgement.graph.ref(branch.node))}  {how}{mark}".rstrip(), file=stream
-        )
+        print(f"{'  ' * level}{printable(judgement.graph.ref(branch.node))}  {how}{mark}".rstrip(), file=stream)
         stack += [(inner, level + 1) for inner in reversed(branch.onward)]
 
 
@@ -225,9 +221,7 @@ def _dump(value: Any, stream: Any) -> None:
 
 def _known(format: str, *formats: str) -> None:
     if format not in formats:
-        raise InvalidInput(
-            f"--format: {format!r} is none of {', '.join(formats)}{did_you_mean(format, formats)}"
-        )
+        raise InvalidInput(f"--format: {format!r} is none of {', '.join(formats)}{did_you_mean(format, formats)}")
 
 
 def register(app: typer.Typer) -> None:

@@ -34,13 +34,9 @@ def check(
 ) -> int:
     """Judge what is known: findings with their paths and ways out."""
     if fail_on not in _LEVELS:
-        raise InvalidInput(
-            f"--fail-on: {fail_on!r} is none of {', '.join(_LEVELS)}{did_you_mean(fail_on, _LEVELS)}"
-        )
+        raise InvalidInput(f"--fail-on: {fail_on!r} is none of {', '.join(_LEVELS)}{did_you_mean(fail_on, _LEVELS)}")
     if format not in _FORMATS:
-        raise InvalidInput(
-            f"--format: {format!r} is none of {', '.join(_FORMATS)}{did_you_mean(format, _FORMATS)}"
-        )
+        raise InvalidInput(f"--format: {format!r} is none of {', '.join(_FORMATS)}{did_you_mean(format, _FORMATS)}")
     known = _baseline(baseline)
     report = Session(store, as_of, known_at).report
     _write(report, format, out)
@@ -66,9 +62,7 @@ def _baseline(path: Path | None) -> set[str]:
     import json
 
     try:
-        return {
-            finding["fingerprint"] for finding in json.loads(path.read_text(encoding="utf-8"))["findings"]
-        }
+        return {finding["fingerprint"] for finding in json.loads(path.read_text(encoding="utf-8"))["findings"]}
     except (OSError, ValueError, KeyError, TypeError):
         raise InvalidInput(f"--baseline: {path} is no JSON of `sharemap check --format json`") from None
 
@@ -106,9 +100,7 @@ def _is(finding: Finding, typed: str) -> bool:
 
 
 def suppress(
-    finding: Annotated[
-        str, typer.Argument(help="Fingerprint of the finding, or its first 7 digits or more.")
-    ],
+    finding: Annotated[str, typer.Argument(help="Fingerprint of the finding, or its first 7 digits or more.")],
     reason: Annotated[str, typer.Option(help="Why it is right to live with it.")],
     owner: Annotated[str, typer.Option(help="Who answers for that.")],
     expires: Annotated[str, typer.Option(metavar="DAY", help="Until when; the finding comes back then.")],

@@ -29,9 +29,7 @@ def add(
     from inventory.additions import add_entry
 
     if kind not in KINDS:
-        raise InvalidInput(
-            f"unknown kind of entry {kind!r}{did_you_mean(kind, KINDS)}; there are: {', '.join(KINDS)}"
-        )
+        raise InvalidInput(f"unknown kind of entry {kind!r}{did_you_mean(kind, KINDS)}; there are: {', '.join(KINDS)}")
     project = Session().project
     entry = _asked(KINDS[kind]) if source is None else _given(source)
     say(f"written to {add_entry(project, KINDS[kind], entry)}")
@@ -67,9 +65,7 @@ def _asked(kind: str) -> dict[str, Any]:
     required = model.get("required", [])
     entry: dict[str, Any] = {}
     for key in [*required, *(k for k in model["properties"] if k not in required)]:
-        answer = typer.prompt(
-            key if key in required else f"{key} (optional)", default="", show_default=False, err=True
-        )
+        answer = typer.prompt(key if key in required else f"{key} (optional)", default="", show_default=False, err=True)
         if answer:
             listed = model["properties"][key].get("type") == "array"
             parsed = YAML(typ="safe", pure=True).load(

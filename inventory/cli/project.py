@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -65,11 +66,7 @@ def _config() -> None:
 @config.command("show")
 def show() -> int:
     """The configuration as it is understood, passwords left out."""
-    print(
-        json.dumps(
-            {"version": 1, "command": "config", **Session().project.show()}, ensure_ascii=False, indent=1
-        )
-    )
+    print(json.dumps({"version": 1, "command": "config", **Session().project.show()}, ensure_ascii=False, indent=1))
     return 0
 
 
@@ -78,12 +75,13 @@ def doctor() -> int:
     from inventory import plugins
 
     ok = True
-    for what, test in (
+    tests: tuple[tuple[str, Callable[[], str]], ...] = (
         ("project", lambda: str(Session().project.root)),
         ("store", lambda: f"{len(Session().store.runs())} runs"),
         ("scanners", lambda: ", ".join(plugins.names(plugins.SCANNERS)) or "none"),
         ("checks", lambda: f"{len(plugins.checks())} loaded"),
-    ):
+    )
+    for what, test in tests:
         try:
             print(f"ok      {what}: {test()}")
         except LineageError as problem:

@@ -48,9 +48,7 @@ def _result(finding: Finding, rules: list[str]) -> dict[str, Any]:
     if finding.place:
         result["locations"] = [_location(finding.place, finding.message)]
     if finding.path:
-        steps = [
-            {"location": _location(h.evidence or h.field, f"{h.action} {h.field}")} for h in finding.path
-        ]
+        steps = [{"location": _location(h.evidence or h.field, f"{h.action} {h.field}")} for h in finding.path]
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
     if finding.suppressed:
         result["suppressions"] = [{"kind": "external", "justification": finding.suppressed.reason}]

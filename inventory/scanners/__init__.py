@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lineage.model import FieldId
-
 
 class Schema(Protocol):
     """What is known of datasets before a scan, from the store or from sources read earlier."""

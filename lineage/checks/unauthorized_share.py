@@ -63,11 +63,7 @@ def finding_of(judgement: Judgement, share: Share, check: str, severity: str) ->
         source, target, share.sender or "", share.recipient or "", share.data_category, share.data_subject,
         share.form, share.data_use or "", ",".join(c or "?" for c in share.countries), share.point or "",
     )  # fmt: skip
-    place = (
-        next((e.place for e in judgement.graph.evidence_of_flow(share.flow)), None)
-        if share.flow >= 0
-        else None
-    )
+    place = next((e.place for e in judgement.graph.evidence_of_flow(share.flow)), None) if share.flow >= 0 else None
     return Finding(
         check,
         severity,
@@ -87,9 +83,7 @@ def _reasons(share: Share) -> str:
         return "nobody is known to operate where it goes"
     if share.authorization is None:
         return "no authorization for this recipient was entered"
-    return f"the nearest authorization {share.authorization} " + ", and ".join(
-        _WHY[part] for part in share.failed
-    )
+    return f"the nearest authorization {share.authorization} " + ", and ".join(_WHY[part] for part in share.failed)
 
 
 def _ways_out(share: Share, place: str | None) -> tuple[str, ...]:

@@ -162,9 +162,7 @@ class SqliteStore:
         told.pop("line", None)
         text = canonical(told)
         attested = evidence.method is Method.ATTESTED
-        day = evidence.since or (
-            evidence.time.astimezone(UTC).date() if evidence.time and not attested else None
-        )
+        day = evidence.since or (evidence.time.astimezone(UTC).date() if evidence.time and not attested else None)
         until = evidence.until.isoformat() if evidence.until else None
         row = (text, evidence.source, day.isoformat() if day else None, until, attested)
         self._db.execute("INSERT OR IGNORE INTO temp.staged_place VALUES (?,?,?,?,?)", row)
@@ -223,9 +221,7 @@ class SqliteStore:
             for fact, kind, place in open_facts.fetchall()
             if kind == "gap" or any(_within(place, s) for s in scopes)
         ]
-        self._db.executemany(
-            "UPDATE presence SET gone = ? WHERE source = ? AND fact = ? AND gone IS NULL", gone
-        )
+        self._db.executemany("UPDATE presence SET gone = ? WHERE source = ? AND fact = ? AND gone IS NULL", gone)
         return len(gone)
 
     # -- reading --------------------------------------------------------------------------------------
@@ -269,20 +265,18 @@ class SqliteStore:
         nodes, source, target = self._nodes(rows)
         kinds, kind = self._dictionary("said", rows[:, 2])
         flows = [
-            restore(Flow, {**json.loads(k), "source": record(_NOWHERE), "target": record(_NOWHERE)})
-            for k in kinds
+            restore(Flow, {**json.loads(k), "source": record(_NOWHERE), "target": record(_NOWHERE)}) for k in kinds
         ]
         evidences, evidence = self._evidences(rows)
         order = np.lexsort((evidence, kind, target, source))
-        return FlowColumns(
-            nodes, source[order], target[order], kind[order], flows, evidence[order], evidences
-        )
+        return FlowColumns(nodes, source[order], target[order], kind[order], flows, evidence[order], evidences)
 
     def _nodes(self, rows: np.ndarray[Any, Any]) -> tuple[list[FieldId], Any, Any]:
         used = np.unique(rows[:, :2])
         named = sorted((FieldId(*row[1:]), row[0]) for row in self._read("SELECT id, namespace, name, field FROM node")
                        if _holds(used, row[0]))  # fmt: skip
-        return [n for n, _ in named], *(_codes([i for _, i in named], rows[:, c]) for c in (0, 1))
+        ids = [i for _, i in named]
+        return [n for n, _ in named], _codes(ids, rows[:, 0]), _codes(ids, rows[:, 1])
 
     def _dictionary(self, table: str, column: np.ndarray[Any, Any]) -> tuple[list[str], Any]:
         used = np.unique(column)
@@ -313,11 +307,7 @@ def _codes(ids: list[int], column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]
     """Positions in `ids` of a column of ids."""
     wanted = np.array(ids, dtype=np.int64)
     order = np.argsort(wanted)
-    return (
-        order[np.searchsorted(wanted[order], column)].astype(np.int32)
-        if len(ids)
-        else column.astype(np.int32)
-    )
+    return order[np.searchsorted(wanted[order], column)].astype(np.int32) if len(ids) else column.astype(np.int32)
 
 
 def _present(day: date | None, known_at: datetime | None) -> tuple[str, tuple[object, ...]]:
@@ -382,6 +372,4 @@ def _time(moment: datetime) -> str:
 
 def _run(row: tuple[Any, ...]) -> Run:
     number, source, agent, started, finished, *counts = row
-    return Run(
-        number, source, agent, datetime.fromisoformat(started), datetime.fromisoformat(finished), *counts
-    )
+    return Run(number, source, agent, datetime.fromisoformat(started), datetime.fromisoformat(finished), *counts)

@@ -1,0 +1,192 @@
+"""The embedded store keeps every fact with its history, and nothing is half there."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from lineage.errors import StoreError
+from lineage.model import (
+    Batch,
+    Classification,
+    Evidence,
+    Fact,
+    FieldId,
+    Flow,
+    Gap,
+    Method,
+    Party,
+    ScopeComplete,
+)
+from lineage.stores.sqlite import SqliteStore
+
+A, B = FieldId("db", "t", "a"), FieldId("db", "t", 'b"\n<x>')
+SEEN = Evidence("database", "shop/t")
+FLOW = Fact(Flow(A, B, function="sha256", masking=True), Evidence("sql", "etl/a.sql", 3))
+FIELD = Fact(Classification(A, "user.contact.email"), SEEN)
+
+
+def now():
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = SqliteStore(tmp_path / ".sharemap" / "store.db")
+    yield store
+    store.close()
+
+
+def test_what_was_recorded_comes_back(store):
+    store.record("s", "test", [FLOW, FIELD, FLOW], now=now())
+    assert set(store.facts()) == {FLOW, FIELD}
+    assert set(store.statements()) == {FIELD}
+
+
+def test_columns_are_the_same_flows(store):
+    many = [FieldId("db", "t", f"c{i}") for i in range(50)]
+    store.record("s", "test", [Batch(many, many[1:] + many[:1], Flow(A, A, job="j"), SEEN), FLOW], now=now())
+    columns = store.columns()
+    flows = {
+        (columns.nodes[s], columns.nodes[t], columns.kinds[k].job, columns.evidences[e])
+        for s, t, k, e in zip(columns.source, columns.target, columns.kind, columns.evidence, strict=True)
+    }
+    told = [f for f in store.facts() if isinstance(f.statement, Flow)]
+    assert flows == {(f.statement.source, f.statement.target, f.statement.job, f.evidence) for f in told}
+    assert len(flows) == 51
+    assert list(columns.nodes) == sorted(columns.nodes)
+
+
+def test_a_rescan_that_saw_the_same_writes_one_row(store):
+    readings = [FLOW, FIELD, ScopeComplete()]
+    store.record("s", "test", readings, now=now())
+    before = store._db.total_changes
+    temp = len(readings) + 2  # rows staged in temporary tables count as changes too
+    run = store.record("s", "test", readings, now=now())
+    assert (run.added, run.retired, run.seen) == (0, 0, 2)
+    tables = ("node", "said", "place", "fact", "presence")
+    counts = [store._db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables]
+    assert counts == [3, 2, 2, 2, 2]
+    assert store._db.total_changes - before <= 1 + 4 * temp
+
+
+def test_only_a_complete_reading_retires(store):
+    store.record("s", "test", [FLOW, FIELD], now=now())
+    store.record("s", "test", [FIELD], now=now())
+    assert set(store.facts()) == {FLOW, FIELD}
+    store.record("s", "test", [FIELD, ScopeComplete("shop")], now=now())
+    assert set(store.facts()) == {FLOW, FIELD}
+    store.record("s", "test", [FIELD, ScopeComplete(unread=("etl",))], now=now())
+    assert set(store.facts()) == {FLOW, FIELD}
+    run = store.record("s", "test", [FIELD, ScopeComplete()], now=now())
+    assert run.retired == 1
+    assert set(store.facts()) == {FIELD}
+
+
+def test_one_source_does_not_retire_anothers(store):
+    store.record("s", "test", [FIELD], now=now())
+    store.record("other", "test", [FIELD], now=now())
+    store.record("s", "test", [ScopeComplete()], now=now())
+    assert set(store.facts()) == {FIELD}
+
+
+def test_what_is_gone_was_known_before(store):
+    store.record("s", "test", [FIELD, ScopeComplete()], now=now())
+    moment = now()
+    store.record("s", "test", [ScopeComplete()], now=now())
+    assert list(store.facts()) == []
+    assert list(store.facts(known_at=moment)) == [FIELD]
+    assert list(store.facts(known_at=moment - timedelta(days=1))) == []
+
+
+def test_the_day_chooses_what_held(store):
+    attested = Evidence("manual", "w.yaml", 1, Method.ATTESTED)
+    ended = Evidence("manual", "w.yaml", 2, Method.ATTESTED, since=date(2025, 1, 1), until=date(2025, 6, 30))
+    ever, then = Fact(Party("ever"), attested), Fact(Party("then"), ended)
+    dated = Fact(Party("dated"), Evidence("events", "e", time=datetime(2025, 3, 1, tzinfo=UTC)))
+    store.record("s", "test", [ever, then, dated, FIELD], now=now())
+    assert set(store.facts(day=date(2024, 12, 31))) == {ever}
+    assert set(store.facts(day=date(2025, 1, 1))) == {ever, then}
+    assert set(store.facts(day=date(2025, 6, 30))) == {ever, then, dated}
+    assert set(store.facts(day=date(2025, 7, 1))) == {ever, dated}
+    assert set(store.facts()) == {ever, dated, FIELD}
+
+
+def test_gaps_are_those_of_the_last_run(store):
+    gap = Fact(Gap("shop/t", "permission denied"), SEEN)
+    assert store.record("s", "test", [gap], now=now()).gaps == 1
+    store.record("s", "test", [FIELD], now=now())
+    assert set(store.facts()) == {FIELD}
+
+
+def test_a_reading_that_fails_leaves_the_last_whole_run(store):
+    store.record("s", "test", [FIELD], now=now())
+
+    def broken():
+        yield FLOW
+        raise RuntimeError("the scanner broke")
+
+    with pytest.raises(RuntimeError):
+        store.record("s", "test", broken(), now=now())
+    assert set(store.facts()) == {FIELD}
+    assert len(store.runs()) == 1
+
+
+_WRITER = """
+import sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from lineage.model import *
+from lineage.stores.sqlite import SqliteStore
+store = SqliteStore(Path(sys.argv[1]))
+def readings():
+    for i in range(int(sys.argv[3])):
+        yield Fact(Classification(FieldId("db", sys.argv[2], f"c{i}"), "user.name"), Evidence("t", sys.argv[2]))
+        if i == 100:
+            print("under way", flush=True)
+            time.sleep(float(sys.argv[4]))
+store.record(sys.argv[2], "test", readings(), now=datetime.now(UTC))
+"""
+
+
+def test_a_kill_in_the_middle_leaves_the_last_whole_run(store):
+    store.record("s", "test", [FIELD], now=now())
+    command = [sys.executable, "-c", _WRITER, str(store.path), "s", "1000", "60"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        time.sleep(0.1)
+        os.kill(process.pid, signal.SIGKILL)
+    again = SqliteStore(store.path)
+    assert set(again.facts()) == {FIELD}
+    assert again.record("s", "test", [FLOW], now=now()).added == 1
+    again.close()
+
+
+def test_two_processes_scan_at_once(store):
+    command = [sys.executable, "-c", _WRITER, str(store.path)]
+    both = [subprocess.Popen([*command, name, "2000", "0.3"], stdout=subprocess.PIPE) for name in ("x", "y")]
+    assert [process.wait(60) for process in both] == [0, 0]
+    for process in both:
+        process.stdout.close()
+    assert len(list(store.facts())) == 4000
+    assert {run.source for run in store.runs()} == {"x", "y"}
+
+
+def test_only_the_owner_may_read_the_file(store):
+    assert store.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_newer_store_is_refused(store):
+    store._db.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreError, match="newer Sharemap"):
+        SqliteStore(store.path)
+
+
+def test_a_file_that_is_no_store_is_refused_by_name(tmp_path):
+    (tmp_path / "x.db").write_bytes(b"not a database, " * 100)
+    with pytest.raises(StoreError, match=r"x\.db"):
+        SqliteStore(tmp_path / "x.db")
