@@ -122,7 +122,7 @@ def _canonical(statement: Statement, context: Context) -> Statement:
         for name in ("dataset", "field", "source", "target", "alias")
         if isinstance(node := getattr(statement, name, None), FieldId) and node.namespace in context.aliases
     }
-    return replace(statement, **moved) if moved else statement
+    return replace(statement, **moved) if moved else statement  # type: ignore[arg-type]
 
 
 def _canonical_node(node: FieldId, context: Context) -> FieldId:

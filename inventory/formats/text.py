@@ -33,7 +33,8 @@ def _summary(report: Report, standing: list[Finding]) -> str:
     found = f"{len(standing)} findings ({', '.join(counts)})" if standing else "no finding"
     covered = report.coverage
     return (
-        f"{found} under rule set {report.rule_set} on {report.judgement.day} at coverage: {covered['sources']} sources read, "
+        f"{found} under rule set {report.rule_set} on {report.judgement.day} "
+        f"at coverage: {covered['sources']} sources read, "
         f"{covered['unread']} places unread, {covered['fields']} fields, {covered['personal']} holding personal data, "
         f"{covered['flows']} flows, {covered['shares']} shares\n"
         + ("INCOMPLETE: something was not read, so nothing here speaks for it\n" if report.incomplete else "")

@@ -23,7 +23,8 @@ def check(judgement: Judgement) -> Iterator[Finding]:
         flow = graph.flow(i)
         ours = any(world.is_own(op) for op in world.operators_of(flow.source))
         theirs = world.operators_of(flow.target)
-        if not ours or flow.type != "DIRECT" or flow.source.is_dataset or (theirs and all(map(world.is_own, theirs))):
+        inside = bool(theirs) and all(map(world.is_own, theirs))
+        if not ours or inside or flow.type != "DIRECT" or flow.source.is_dataset:
             continue
         if flow.source not in world.classifications and not judgement.label_rows(flow.source):
             fields.setdefault(flow.source.dataset, set()).add(flow.source.field)

@@ -242,9 +242,11 @@ class SqliteStore:
     def _facts(self, which: str, day: date | None, known_at: datetime | None) -> Iterator[Fact]:
         condition, values = _present(day, known_at)
         rows = self._read(
-            "SELECT DISTINCT f.kind, a.namespace, a.name, a.field, b.namespace, b.name, b.field, s.text, l.text, f.line "  # noqa: S608
+            "SELECT DISTINCT f.kind, a.namespace, a.name, a.field, b.namespace, b.name, b.field, "  # noqa: S608
+            "s.text, l.text, f.line "
             "FROM fact f JOIN node a ON a.id = f.subject JOIN node b ON b.id = f.object JOIN said s ON s.id = f.said "
-            f"JOIN place l ON l.id = f.place WHERE {which} AND f.id IN ({condition}) ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+            f"JOIN place l ON l.id = f.place WHERE {which} AND f.id IN ({condition}) "
+            "ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
             *values,
         )
         for row in rows:
@@ -317,7 +319,8 @@ def _present(day: date | None, known_at: datetime | None) -> tuple[str, tuple[ob
     query = (
         "SELECT p.fact FROM presence p JOIN fact pf ON pf.id = p.fact JOIN place pl ON pl.id = pf.place "
         "JOIN run r1 ON r1.id = p.first LEFT JOIN run r2 ON r2.id = p.gone WHERE r1.finished <= ? "
-        "AND CASE WHEN pl.day IS NOT NULL THEN pl.day WHEN pl.attested THEN '' ELSE substr(r1.finished, 1, 10) END <= ? "
+        "AND CASE WHEN pl.day IS NOT NULL THEN pl.day WHEN pl.attested THEN '' "
+        "ELSE substr(r1.finished, 1, 10) END <= ? "
         "AND (pl.until IS NULL OR pl.until >= ?) "
         "AND (p.gone IS NULL OR r2.finished > ? OR substr(r2.finished, 1, 10) > ?)"
     )
