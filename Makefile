@@ -5,7 +5,19 @@ BIN := $(VENV)/bin
 
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: setup check unit test
+DEMO := out/marketplace
+
+.PHONY: demo setup check unit test
+
+demo: $(VENV)/.ready
+	rm -rf $(DEMO) && mkdir -p out && cp -r examples/marketplace $(DEMO)
+	$(BIN)/python -c "import sqlite3; sqlite3.connect('$(DEMO)/shop.db').executescript(open('$(DEMO)/shop.sql').read())"
+	cd $(DEMO) && $(CURDIR)/$(BIN)/sharemap scan
+	cd $(DEMO) && $(CURDIR)/$(BIN)/sharemap check --fail-on never
+	cd $(DEMO) && $(CURDIR)/$(BIN)/sharemap check --format json -o findings.json --fail-on never
+	@echo "--- who gets my e-mail address?"
+	cd $(DEMO) && $(CURDIR)/$(BIN)/sharemap who-gets user.contact.email
+	@echo "everything is in $(DEMO): the findings for machines in findings.json"
 
 setup: $(VENV)/.ready
 

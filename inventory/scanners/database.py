@@ -18,6 +18,7 @@ from lineage.model import (
     Fact,
     Field,
     FieldId,
+    Flow,
     Gap,
     Method,
     Reading,
@@ -154,7 +155,51 @@ def _tables(source: Source, context: Context, url: URL, inspector: Inspector, sc
                     for k in keys.get(table_key, ()) if len(k["constrained_columns"]) == 1}  # fmt: skip
         dataset = FieldId(_namespace(source, url), _dataset_name(url, schema, table))
         kind = "view" if table in views else "table"
-        yield from _table(source, dataset, f"{schema}.{table}", kind, told, columns[table_key], pointing)
+        place = f"{schema}.{table}"
+        yield from _table(source, dataset, place, kind, told, columns[table_key], pointing)
+        if kind == "view":
+            known = {key[1]: {c["name"]: str(c["type"]) for c in held} for key, held in columns.items()}
+            yield from _view(source, url, inspector, dataset, (schema, table), known)
+
+
+def _view(
+    source: Source,
+    url: URL,
+    inspector: Inspector,
+    dataset: FieldId,
+    at: tuple[str, str],
+    known: dict[str, dict[str, str]],
+) -> Iterator[Fact]:
+    """The flows that a view's definition holds."""
+    from inventory.sql import column_lineage
+
+    schema, view = at
+    place = f"{source.key}/{schema}.{view}"
+    evidence = Evidence(_AGENT, place)
+    definition = inspector.get_view_definition(view, schema)
+    backend = url.get_backend_name()
+    dialect = {"postgresql": "postgres", "mariadb": "mysql"}.get(backend, backend)
+    found = column_lineage(definition or "", dialect=dialect, schema=known)
+    columns = list(known.get(view, ()))
+    made = list(dict.fromkeys(e.target_column for e in found.edges if e.target_column))
+    names = dict(zip(made, columns, strict=True)) if len(made) == len(columns) else {}
+    for edge in found.edges:
+        if not edge.source_table:
+            continue
+        home = edge.source_table.split(".")
+        table = _dataset_name(url, home[-2] if len(home) > 1 else schema, home[-1])
+        column = names.get(edge.target_column or "", edge.target_column or "")
+        yield Fact(
+            Flow(
+                FieldId(dataset.namespace, table, edge.source_column or ""),
+                FieldId(dataset.namespace, dataset.name, column),
+                edge.type, edge.subtype, edge.function, edge.masking,
+            ),
+            evidence,
+        )  # fmt: skip
+    reasons = [gap.reason for gap in found.gaps] + ([] if definition else ["the view does not show its definition"])
+    for reason in reasons:
+        yield Fact(Gap(place, reason), evidence)
 
 
 def _optional(inspector: Inspector, method: str, **arguments: Any) -> Mapping[Any, Any]:

@@ -30,7 +30,8 @@ def check(judgement: Judgement) -> Iterator[Finding]:
             fields.setdefault(flow.source.dataset, set()).add(flow.source.field)
     for dataset, names in sorted(fields.items()):
         ref = world.ref(dataset)
+        message = f"{ref} sends unclassified fields to others: {', '.join(sorted(names))}"
         yield Finding(
-            NAME, SEVERITY, f"{ref} sends unclassified fields to others: {', '.join(sorted(names))}", (ref,), source=ref,
+            NAME, SEVERITY, message, (ref,), source=ref,
             ways_out=("classify them under classifications, or enter not_personal with the reason",),
         )  # fmt: skip

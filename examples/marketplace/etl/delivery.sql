@@ -1,0 +1,4 @@
+-- What the carrier prints on a parcel.
+INSERT INTO parcel_labels (order_id, receiver_name, street, city, postcode)
+SELECT o.id, a.receiver_name, a.street, a.city, a.postcode
+FROM orders o JOIN addresses a ON a.customer_id = o.customer_id;

@@ -1,0 +1,7 @@
+"""SQL text -> which column goes into which, and how; what cannot be read is said, nothing raises."""
+
+from __future__ import annotations
+
+from inventory.sql.lineage import Edge, Lineage, Unread, column_lineage
+
+__all__ = ["Edge", "Lineage", "Unread", "column_lineage"]
