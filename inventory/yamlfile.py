@@ -15,6 +15,9 @@ from lineage.errors import InvalidInput
 
 _LARGEST = 20_000_000
 _DEEPEST = 40
+_CORE_TAGS = frozenset(
+    f"tag:yaml.org,2002:{t}" for t in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp")
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def _refuse_tricks(text: str, shown: str) -> None:
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
             raise InvalidInput(f"{shown}:{line}: anchors and aliases are not allowed; write the value out")
-        if getattr(event, "tag", None) and not str(event.tag).startswith("tag:yaml.org,2002:"):
+        if getattr(event, "tag", None) and str(event.tag) not in _CORE_TAGS:
             raise InvalidInput(f"{shown}:{line}: tags are not allowed")
         depth += type(event).__name__.endswith("StartEvent") - type(event).__name__.endswith("EndEvent")
         if depth > _DEEPEST:

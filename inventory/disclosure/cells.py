@@ -122,7 +122,16 @@ def _nearest(fitting: Iterable[Retention], category: str) -> Keeping | None:
 
 
 _STOPS = ("consent-withdrawal", "personalisation-off", "objection")
-_ORDER = (*_STOPS, "deletion", "correction", "access", "copy", "portability", "explanation", "account-closing")
+_ORDER = (
+    *_STOPS,
+    "deletion",
+    "correction",
+    "access",
+    "copy",
+    "portability",
+    "explanation",
+    "account-closing",
+)
 
 
 def remedies_for(controls: Iterable[Control], systems: Iterable[str], *, consented: bool) -> tuple[Remedy, ...]:

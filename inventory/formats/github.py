@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import IO
 
+from inventory.escaping import printable
 from inventory.report import Report
 
 _LEVELS = {"high": "error", "medium": "warning", "low": "notice"}
@@ -20,7 +21,7 @@ def write(report: Report, out: IO[str]) -> None:
 
 
 def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text, 2000).replace("%", "%25")
 
 
 def _property(text: str) -> str:

@@ -30,7 +30,8 @@ def write(report: Report, out: IO[str]) -> None:
 
 def _summary(report: Report, standing: list[Finding]) -> str:
     counts = [f"{n} {s}" for s in _COLOURS if (n := sum(f.severity == s for f in standing))]
-    found = f"{len(standing)} findings ({', '.join(counts)})" if standing else "no finding"
+    plural = "" if len(standing) == 1 else "s"
+    found = f"{len(standing)} finding{plural} ({', '.join(counts)})" if standing else "no finding"
     covered = report.coverage
     return (
         f"{found} under rule set {report.rule_set} on {report.judgement.day} "

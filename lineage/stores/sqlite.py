@@ -313,7 +313,11 @@ def _codes(ids: list[int], column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]
 
 
 def _present(day: date | None, known_at: datetime | None) -> tuple[str, tuple[object, ...]]:
-    """The query of all facts that hold on a day by what was known at a moment (docs/semantics.md, Time)."""
+    """The query of all facts that hold on a day by what was known at a moment (docs/semantics.md, Time).
+
+    What was observed and is gone still held on the days before; what a person took back was a mistake on
+    every day, so that a withdrawn authorization hides no share of the past.
+    """
     known = _time(known_at) if known_at else "9999"
     today = (day or (known_at or datetime.now(UTC)).astimezone(UTC).date()).isoformat()
     query = (
@@ -322,7 +326,7 @@ def _present(day: date | None, known_at: datetime | None) -> tuple[str, tuple[ob
         "AND CASE WHEN pl.day IS NOT NULL THEN pl.day WHEN pl.attested THEN '' "
         "ELSE substr(r1.finished, 1, 10) END <= ? "
         "AND (pl.until IS NULL OR pl.until >= ?) "
-        "AND (p.gone IS NULL OR r2.finished > ? OR substr(r2.finished, 1, 10) > ?)"
+        "AND (p.gone IS NULL OR r2.finished > ? OR (NOT pl.attested AND substr(r2.finished, 1, 10) > ?))"
     )
     return query, (known, today, today, known, today)
 

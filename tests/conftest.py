@@ -1,0 +1,13 @@
+"""What all tests may ask for."""
+
+import pytest
+
+from tests.project import Folder
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An empty project: a sharemap.yaml that names no source."""
+    made = Folder(tmp_path)
+    made.write("sharemap.yaml", "{}\n")
+    return made

@@ -1,0 +1,73 @@
+"""Which column goes into which, and what is done to it on the way."""
+
+import pytest
+
+from inventory.sql import column_lineage
+
+SCHEMA = {"users": {"id": "int", "email": "text", "phone": "text"}, "orders": {"user_id": "int", "total": "int"}}
+
+
+def direct(sql, **options):
+    found = column_lineage(sql, schema=SCHEMA, **options)
+    return {
+        (f"{e.source_table}.{e.source_column}", f"{e.target_table}.{e.target_column}", e.subtype, e.function, e.masking)
+        for e in found.edges
+        if e.type == "DIRECT"
+    }
+
+
+@pytest.mark.parametrize(
+    ("sql", "edges"),
+    [
+        ("INSERT INTO t (m) SELECT email FROM users", {("users.email", "t.m", "IDENTITY", None, False)}),
+        (
+            "CREATE TABLE t AS WITH a AS (SELECT sha256(email) AS h FROM users) SELECT h AS x FROM a",
+            {("users.email", "t.x", "TRANSFORMATION", "sha256", True)},
+        ),
+        (
+            "CREATE VIEW t AS SELECT * FROM users",
+            {(f"users.{c}", f"t.{c}", "IDENTITY", None, False) for c in ("id", "email", "phone")},
+        ),
+        (
+            "CREATE TABLE t AS SELECT sum(o.total) AS s FROM users u JOIN orders o ON o.user_id = u.id",
+            {("orders.total", "t.s", "AGGREGATION", "sum", False)},
+        ),
+        (
+            "MERGE INTO t USING users u ON t.id = u.id WHEN MATCHED THEN UPDATE SET m = u.email "
+            "WHEN NOT MATCHED THEN INSERT (p) VALUES (u.phone)",
+            {("users.email", "t.m", "IDENTITY", None, False), ("users.phone", "t.p", "IDENTITY", None, False)},
+        ),
+        (
+            "CREATE TABLE t AS SELECT email AS c FROM users UNION ALL SELECT phone FROM users",
+            {("users.email", "t.c", "IDENTITY", None, False), ("users.phone", "t.c", "IDENTITY", None, False)},
+        ),
+    ],
+)
+def test_direct_edges(sql, edges):
+    assert direct(sql) == edges
+
+
+def test_what_decides_is_indirect():
+    sql = "INSERT INTO t (m) SELECT u.email FROM users u JOIN orders o ON o.user_id = u.id WHERE o.total > 9"
+    found = column_lineage(sql, schema=SCHEMA)
+    indirect = {(e.source_column, e.subtype, e.target_column) for e in found.edges if e.type == "INDIRECT"}
+    assert indirect == {("user_id", "JOIN", None), ("id", "JOIN", None), ("total", "FILTER", None)}
+
+
+def test_one_bad_statement_does_not_lose_the_others():
+    found = column_lineage(
+        "INSERT INTO t SELECT email FROM users;\nSELEC FROM WHERE;\nCREATE TABLE v AS SELECT id FROM users"
+    )
+    assert {e.target_table for e in found.edges} == {"t", "v"}
+    assert [gap.line for gap in found.gaps] in ([2], [])
+
+
+def test_a_column_that_could_be_of_two_tables_is_a_gap_not_a_guess():
+    found = column_lineage("INSERT INTO t (x) SELECT c FROM a, b")
+    assert not [e for e in found.edges if e.type == "DIRECT"]
+    assert found.gaps[0].reason == "column c could be of a, b"
+
+
+@pytest.mark.parametrize("sql", ["", ";;", "'", "/*", "SELECT", "\x00", "DROP TABLE x", "(" * 500])
+def test_nothing_raises(sql):
+    assert column_lineage(sql).edges == ()

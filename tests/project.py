@@ -1,0 +1,44 @@
+"""A project in a folder, and the program run in it as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A project folder; `entries` become inventory/world.yaml (JSON is YAML)."""
+
+    root: Path
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def entries(self, **lists: list[dict[str, Any]]) -> None:
+        self.write("inventory/world.yaml", json.dumps(lists, ensure_ascii=False, indent=1))
+
+    def run(self, *arguments: str, **environment: str) -> Done:
+        command = [sys.executable, "-c", "from inventory.cli import main; main()", *arguments]
+        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **environment}
+        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, env=env, timeout=120)
+        return Done(done.returncode, done.stdout, done.stderr)
