@@ -13,6 +13,7 @@ from lineage.errors import InvalidInput, LineageError, did_you_mean
 SCANNERS = "sharemap.scanners"
 CHECKS = "sharemap.checks"
 FORMATS = "sharemap.formats"
+EXPORTS = "sharemap.exports"
 
 
 @cache
