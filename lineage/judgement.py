@@ -48,7 +48,6 @@ class Judgement:
     known_at: datetime
     settings: Settings = field(default_factory=Settings)
     last_seen: Mapping[str, datetime] = field(default_factory=dict)
-    first_seen: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def rule_set(self) -> str:

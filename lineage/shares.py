@@ -195,7 +195,7 @@ class Shares:
     def failures(self, share: Share, authorization: Authorization) -> tuple[str, ...]:
         """The parts of a share that an authorization does not cover, in the order of `PARTS`."""
         tests: dict[str, Callable[[Share, Authorization], bool]] = {
-            "sender": self._sender_covered,
+            "sender": lambda s, a: self.made_out_to(a, s.sender),
             "category": lambda s, a: any(covers_category(c, s.data_category) for c in a.data_categories),
             "data-use": lambda s, a: any(covers_use(u, s.data_use) for u in a.data_uses),
             "subject": lambda s, a: ALL in a.data_subjects or s.data_subject in a.data_subjects,
@@ -209,12 +209,13 @@ class Shares:
         }
         return tuple(part for part in PARTS if not tests[part](share, authorization))
 
-    def _sender_covered(self, share: Share, authorization: Authorization) -> bool:
-        if share.sender is None:
+    def made_out_to(self, authorization: Authorization, sender: str | None) -> bool:
+        """Does an authorization let this sender share?  Without a sender it is ours; nobody speaks for an unknown."""
+        if sender is None:
             return False
         if authorization.sender is None:
-            return self.world.is_own(share.sender)
-        return self.world.head(authorization.sender) == share.sender
+            return self.world.is_own(sender)
+        return self.world.head(authorization.sender) == sender
 
     def _consent_covered(self, share: Share, authorization: Authorization) -> bool:
         """Consent as a basis needs a gate of its scope on every path, of the kind the law asks for."""
@@ -271,6 +272,11 @@ class Shares:
         of_systems = set() if share.flow < 0 else {s.country for s in self.world.systems_of(share.source)}
         of_party = set(self.world.party_countries(share.sender)) if share.sender else set()
         return {c for c in of_systems | of_party if c}
+
+
+def area(country: str) -> str:
+    """The area of law a country belongs to: the EEA is one, every other country (and HK, MO, TW) its own."""
+    return "EEA" if country in EEA else country
 
 
 def covers_category(entry: str, category: str) -> bool:
