@@ -9,10 +9,12 @@ from functools import cached_property
 
 from lineage.carry import FORMS, Code, carries
 from lineage.graph import LineageGraph
+from lineage.holdings import Holdings
 from lineage.labels import Labels
 from lineage.model import Evidence, FieldId
 from lineage.propagate import Label, Reach
 from lineage.shares import Share, Shares
+from lineage.transfers import Route, Transfers
 from lineage.vocabulary import is_sensitive
 from lineage.world import World
 
@@ -71,6 +73,16 @@ class Judgement:
         """All shares with their verdicts, sorted."""
         return self._shares.all()
 
+    @cached_property
+    def transfers(self) -> tuple[Route, ...]:
+        """All routes by which personal data leaves the area of a law, judged, sorted."""
+        return Transfers(self._shares, self.shares).all()
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """What each system and dataset holds."""
+        return Holdings(self.labels)
+
     @property
     def sharing(self) -> Shares:
         """The judge of shares, for questions about a single one."""
@@ -86,12 +98,13 @@ class Judgement:
         nothing carrying the same category feeds, with the evidence of each hop."""
         if share.flow < 0:
             return (Hop(self.world.ref(share.target), self._collected_at(share.target), "SHARED"),)
-        crossing = self.graph.flow(share.flow)
-        node = int(self.graph.flow_source[share.flow])
-        road = node + len(self.graph.nodes) if crossing.source.is_dataset else node
-        before = self._label_before(share, road)
-        last = Hop(self.world.ref(crossing.target), self._flow_place(share.flow), "SHARED")
-        return (*self.path_to(road, before), last)
+        return self.way(share.flow, share.label, "SHARED")
+
+    def way(self, flow: int, label: Label, action: str) -> tuple[Hop, ...]:
+        """The shortest way by which a label arrives through a flow; `action` is what its last hop is called."""
+        road = self._road(flow)
+        last = Hop(self.world.ref(self.graph.nodes[self.graph.flow_target[flow]]), self._flow_place(flow), action)
+        return (*self.path_to(road, self._label_before(flow, label, road)), last)
 
     def path_to(self, road: int, label: Label) -> tuple[Hop, ...]:
         """The shortest way by which a label came to a node, origin first."""
@@ -109,10 +122,14 @@ class Judgement:
         """Where the witness of a share begins."""
         if share.flow < 0:
             return share.target
-        source = int(self.graph.flow_source[share.flow])
-        road = source + len(self.graph.nodes) if share.source.is_dataset else source
-        label = self._label_before(share, road)
+        road = self._road(share.flow)
+        label = self._label_before(share.flow, share.label, road)
         return self._node(self._reach_of(road, label).walk(road, label)[1])
+
+    def _road(self, flow: int) -> int:
+        """The road node that a flow sets out from: a whole dataset sends what was gathered from its fields."""
+        source = int(self.graph.flow_source[flow])
+        return source + len(self.graph.nodes) if self.graph.nodes[source].is_dataset else source
 
     def _reach_of(self, road: int, label: Label) -> Reach:
         for reach in (self.labels.collected, self.labels.roots):
@@ -120,14 +137,14 @@ class Judgement:
                 return reach
         return self.labels.reach
 
-    def _label_before(self, share: Share, road: int) -> Label:
-        code = Code(int(self.labels.roads.code[self.labels.edge_of_flow[share.flow]]))
-        sensitive = is_sensitive(share.data_category)
+    def _label_before(self, flow: int, arrived: Label, road: int) -> Label:
+        code = Code(int(self.labels.roads.code[self.labels.edge_of_flow[flow]]))
+        sensitive = is_sensitive(arrived.data_category)
         fitting = [
             label
             for form in FORMS
-            if carries(code, form, sensitive=sensitive) == share.form
-            and (label := Label(share.data_category, share.data_subject, form))
+            if carries(code, form, sensitive=sensitive) == arrived.form
+            and (label := arrived._replace(form=form))
             and self.labels.reach.has(road, label)
         ]
         reaches = (self.labels.collected, self.labels.roots, self.labels.reach)

@@ -9,7 +9,7 @@ the adequacy decisions in adequacy.csv.  A law that no table is kept for is said
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ from typing import NamedTuple
 from lineage.labels import Labels
 from lineage.model import FieldId, Form
 from lineage.propagate import Label
-from lineage.shares import EEA, Shares, area, covers_country
+from lineage.shares import EEA, Share, Shares, area, covers_country
 from lineage.vocabulary import is_sensitive
 from lineage.world import World
 
@@ -70,9 +70,13 @@ class Route:
 
 @dataclass(frozen=True)
 class Transfers:
-    """Finds the routes of a judgement and holds each against the exporting law on its day."""
+    """Finds the routes of a judgement and holds each against the exporting law on its day.
+
+    `known` are the shares that were found: those of direct collections are routes too.
+    """
 
     shares: Shares
+    known: Sequence[Share]
 
     @property
     def world(self) -> World:
@@ -113,7 +117,7 @@ class Transfers:
         return [i for i, (a, b) in enumerate(ends) if systems[a] != systems[b]]
 
     def _collected(self) -> Iterator[tuple[Carried, str | None, str | None]]:
-        for share in self.shares.all():
+        for share in self.known:
             if share.flow < 0 and share.form is not Form.AGGREGATED:
                 yield Carried(-1, share.source, share.target, share.label), share.sender, share.recipient
 
