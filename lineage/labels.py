@@ -6,7 +6,7 @@ and the fields that a collection point of ours feeds.  What an outsider holds of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,10 +70,14 @@ class Labels:
         """The same without flows of whole datasets: what is held here is known column by column."""
         return self._less(self._of_flows(self.coarse_flows))
 
-    def ungated(self, scope: str) -> Labels:
-        """The same without the flows that consent scope gates: what is held here came round it."""
-        gated = np.array([self.graph.kinds[k].consent == scope for k in range(len(self.graph.kinds))], dtype=bool)
-        return self._less(self._of_flows(gated[self.graph.flow_kind] if len(gated) else np.zeros(0, dtype=bool)))
+    def ungated(self, scopes: Container[str], origins: Iterable[Origin] | None = None) -> Labels:
+        """The same without the flows that one of these consent scopes gates: what is held here came round them.
+
+        With `origins`, only what starts at those.
+        """
+        gated = np.array([kind.consent is not None and kind.consent in scopes for kind in self.graph.kinds], dtype=bool)
+        dropped = gated[self.graph.flow_kind] if len(gated) else np.zeros(0, dtype=bool)
+        return self._less(self._of_flows(dropped), origins)
 
     def _of_flows(self, chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         edges = np.zeros(len(self.roads.flow), dtype=bool)
@@ -81,9 +85,10 @@ class Labels:
         edges[moving] = chosen[self.roads.flow[moving]]
         return edges
 
-    def _less(self, dropped: npt.NDArray[np.bool_]) -> Labels:
+    def _less(self, dropped: npt.NDArray[np.bool_], origins: Iterable[Origin] | None = None) -> Labels:
         roads = self.roads.without(dropped)
-        reach = spread(roads, self.alphabet, _seeds(self.graph, self.alphabet, self.origins))
+        chosen = self.origins if origins is None else origins
+        reach = spread(roads, self.alphabet, _seeds(self.graph, self.alphabet, chosen))
         return Labels(self.graph, self.alphabet, self.origins, roads, reach, self.coarse_flows)
 
     def from_origins(self, chosen: Iterable[Origin]) -> Reach:

@@ -236,7 +236,7 @@ class Shares:
 
     def _sent_round(self, scope: str, flow: int) -> list[Label]:
         if scope not in self._rounds:
-            self._rounds[scope] = self.labels.ungated(scope)
+            self._rounds[scope] = self.labels.ungated((scope,))
         return self._rounds[scope].sent(flow)
 
     @cached_property
