@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+
 from inventory.sql.lineage import Edge, Lineage, Unread, column_lineage
 
 __all__ = ["Edge", "Lineage", "Unread", "column_lineage"]
+
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL + 1)  # it quotes the SQL it cannot read, literals and all

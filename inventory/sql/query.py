@@ -134,13 +134,7 @@ class Reader:
         laterals = node.args.get("laterals") or []
         for item in ([start.this] if start else []) + [j.this for j in joins] + list(laterals):
             decided += self.source(item, ctes, sources)
-        for join in joins:
-            on = join.args.get("on")
-            if on is not None:
-                decided += self.deciding(on, "JOIN", sources, ctes, {})
-            for using in join.args.get("using") or ():
-                for relation in sources.values():
-                    decided += [replace(p, type="INDIRECT", subtype="JOIN") for p in relation.parts(using.name) or ()]
+        decided += self._conditions(joins, ctes, sources)
         return sources, decided
 
     def source(self, item: exp.Expr, ctes: Mapping[str, Relation], sources: dict[str, Relation]) -> list[Part]:
@@ -150,12 +144,31 @@ class Reader:
             sources[alias] = self.relation(item, ctes)
         elif isinstance(item, exp.Subquery | exp.Lateral):
             inner = item.this
-            if isinstance(inner, exp.Subquery | exp.Select | exp.SetOperation):
+            if isinstance(inner, exp.Subquery) and not item.alias:  # (a JOIN b ON ...), as servers print their views
+                decided = self.source(inner, ctes, sources)
+            elif isinstance(inner, exp.Subquery | exp.Select | exp.SetOperation):
                 made, decided = self.query(inner, ctes)
                 names = [c.name for c in item.args["alias"].args.get("columns") or ()] if item.args.get("alias") else []
                 sources[alias] = Relation(made=_renamed(made, names))
-        for join in item.args.get("joins") or ():
+            elif isinstance(inner, exp.Table):
+                decided = self.source(inner, ctes, sources)
+        joins = item.args.get("joins") or []
+        for join in joins:
             decided += self.source(join.this, ctes, sources)
+        return decided + self._conditions(joins, ctes, sources)
+
+    def _conditions(
+        self, joins: list[exp.Expr], ctes: Mapping[str, Relation], sources: Mapping[str, Relation]
+    ) -> list[Part]:
+        """What decides which rows meet."""
+        decided: list[Part] = []
+        for join in joins:
+            on = join.args.get("on")
+            if on is not None:
+                decided += self.deciding(on, "JOIN", sources, ctes, {})
+            for using in join.args.get("using") or ():
+                for relation in sources.values():
+                    decided += [replace(p, type="INDIRECT", subtype="JOIN") for p in relation.parts(using.name) or ()]
         return decided
 
     def _star(self, star: exp.Expr, sources: Mapping[str, Relation], made: dict[str, list[Part]]) -> None:

@@ -41,6 +41,10 @@ def direct(sql, **options):
             "CREATE TABLE t AS SELECT email AS c FROM users UNION ALL SELECT phone FROM users",
             {("users.email", "t.c", "IDENTITY", None, False), ("users.phone", "t.c", "IDENTITY", None, False)},
         ),
+        (
+            "CREATE VIEW t AS SELECT u.email AS m, o.total AS s FROM ((users u JOIN orders o ON (o.user_id = u.id)))",
+            {("users.email", "t.m", "IDENTITY", None, False), ("orders.total", "t.s", "IDENTITY", None, False)},
+        ),
     ],
 )
 def test_direct_edges(sql, edges):
@@ -71,3 +75,8 @@ def test_a_column_that_could_be_of_two_tables_is_a_gap_not_a_guess():
 @pytest.mark.parametrize("sql", ["", ";;", "'", "/*", "SELECT", "\x00", "DROP TABLE x", "(" * 500])
 def test_nothing_raises(sql):
     assert column_lineage(sql).edges == ()
+
+
+def test_the_text_of_a_statement_is_not_logged(caplog, capfd):
+    column_lineage("CREATE PROCEDURE p() BEGIN INSERT INTO t (m) VALUES ('canary@leak.example'); END")
+    assert "canary" not in caplog.text + capfd.readouterr().err
