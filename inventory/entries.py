@@ -60,6 +60,7 @@ Country = Annotated[
 ]
 Transfer = Annotated[str, _fits(_TRANSFER, "a mechanism like gdpr:scc or pipl:standard-contract")]
 Text = str | dict[Literal["zh-Hans", "en"], str]
+"""Words for the public, in one language or by language."""
 Legal = Literal[
     "consent", "contract", "legal-obligation", "vital-interest", "public-task", "legitimate-interest",
     "hr-management", "emergency", "news-supervision", "disclosed-information",
@@ -91,7 +92,7 @@ class Entry(BaseModel):
 class PartyEntry(Entry):
     key: Key
     name: str = ""
-    legal_name: str = ""
+    legal_name: Text = ""
     own: bool = False
     role: Literal["processor", "joint-controller", "controller", "authority"] | None = None
     country: Country | None = None
@@ -147,12 +148,12 @@ class ClassificationEntry(Entry):
 class ConsentEntry(Entry):
     key: Key
     kind: Literal["general", "separate", "written", "guardian"]
-    text: str | None = None
+    text: Text | None = None
 
 
 class CollectionEntry(Entry):
     field: Reference
-    point: str
+    point: Text
     required: bool | None = None
     notice: str | None = None
     consent: str | None = None
@@ -181,7 +182,7 @@ class FlowEntry(Entry):
     data_use: Use | None = None
     encrypted_in_transit: bool | None = None
     consent: str | None = None
-    trigger: str | None = None
+    trigger: Text | None = None
     job: str | None = None
 
 
@@ -228,7 +229,7 @@ class ActivityEntry(Entry):
     data_subjects: list[Subject] = []
     legal_basis: Legal | None = None
     retention: str | None = None
-    necessity: str | None = None
+    necessity: Text | None = None
 
 
 class RetentionEntry(Entry):
@@ -237,7 +238,7 @@ class RetentionEntry(Entry):
     systems: list[str] = []
     recipients: list[str] = []
     period: Span | None = None
-    rule: str | None = None
+    rule: Text | None = None
     after: Literal["erase", "anonymise", "archive"] | None = None
 
     @model_validator(mode="after")
@@ -287,12 +288,12 @@ class ReviewEntry(Entry):
     interval: Span
     scope: list[str] = []
     last: Day | None = None
-    outcome: str | None = None
+    outcome: Text | None = None
 
 
 class TrainingEntry(Entry):
     key: Key
-    audience: str
+    audience: Text
     interval: Span
     last: Day | None = None
 

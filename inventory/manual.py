@@ -166,6 +166,9 @@ def _statements(kind: str, entry: Any, homes: dict[str, str]) -> Iterator[Statem
         if name in told:
             told[name] = _node(told[name], homes)
     told = {name: tuple(v) if isinstance(v, list) else v for name, v in told.items()}
+    if isinstance(text := told.get(_WORDED.get(kind, "")), dict):
+        told[_WORDED[kind]] = text.get("en") or next(iter(text.values()), "")
+        told["wording"] = _texts(text)
     special: dict[str, Callable[[], Iterator[Statement]]] = {
         "datasets": lambda: _dataset(told),
         "systems": lambda: iter([model.System(**{**told, "namespaces": _claims(entry)})]),
@@ -187,6 +190,13 @@ _PLAIN: dict[str, Any] = {
     "retention": model.Retention, "erasure_routes": model.ErasureRoute, "reviews": model.Review,
     "trainings": model.Training, "channels": model.Channel, "suppressions": model.Suppression,
 }  # fmt: skip
+
+
+_WORDED = {
+    "parties": "legal_name", "consents": "text", "collections": "point", "flows": "trigger", "activities": "necessity",
+    "retention": "rule", "reviews": "outcome", "trainings": "audience",
+}  # fmt: skip
+"""The key of each kind of entry that may be written as {zh-Hans: ..., en: ...}."""
 
 
 def _node(reference: Any, homes: dict[str, str]) -> FieldId:

@@ -14,6 +14,12 @@ from enum import StrEnum
 ALL = "*"
 """Says "all" aloud: all subjects, all categories but those that must be named, all known countries."""
 
+Wording = tuple[tuple[str, str], ...]
+"""A statement's one free text in the languages it was written in: (language, text) pairs, sorted.
+
+Where a statement has a `wording`, its plain text is the English one of them, else the first.
+"""
+
 
 class Form(StrEnum):
     """How telling a value still is, from most to least (GDPR recitals 26 and 28, PIPL art. 73)."""
@@ -70,6 +76,7 @@ class Party:
     groups: tuple[str, ...] = ()
     contact: str | None = None
     privacy_policy: str | None = None
+    wording: Wording = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -156,6 +163,7 @@ class Collection:
     required: bool | None = None
     notice: str | None = None
     consent: str | None = None
+    wording: Wording = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +185,7 @@ class Flow:
     consent: str | None = None
     trigger: str | None = None
     job: str | None = None
+    wording: Wording = ()
 
 
 # -- why it may be ------------------------------------------------------------------------------------
@@ -224,6 +233,7 @@ class Activity:
     legal_basis: str | None = None
     retention: str | None = None
     necessity: str | None = None
+    wording: Wording = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +243,7 @@ class Consent:
     key: str
     kind: str
     text: str | None = None
+    wording: Wording = ()
 
 
 # -- the promises -------------------------------------------------------------------------------------
@@ -249,6 +260,7 @@ class Retention:
     period: str | None = None
     rule: str | None = None
     after: str | None = None
+    wording: Wording = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +305,7 @@ class Review:
     last: date | None = None
     by: str | None = None
     outcome: str | None = None
+    wording: Wording = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +314,7 @@ class Training:
     audience: str
     interval: str
     last: date | None = None
+    wording: Wording = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 import pytest
 
+from inventory.manual import read_entries
+from inventory.project import Project
+from lineage.model import Collection, Fact
 from tests.world import AUTH, world
 
 REFUSED = [
@@ -60,3 +63,21 @@ def test_init_makes_a_project_that_can_be_scanned(tmp_path, folder):
     assert folder.run("init").code == 0
     assert folder.run("scan").code == 0
     assert folder.run("init").code == 2
+
+
+def test_words_for_the_public_may_be_written_in_both_languages(folder):
+    both = {"zh-Hans": "注册页面", "en": "sign-up form"}
+    folder.entries(**world(collections=[{"field": "crm:users#email", "point": both}]))
+    project = Project.read(folder.root / "sharemap.yaml")
+    (said,) = [
+        f.statement for f in read_entries(project) if isinstance(f, Fact) and isinstance(f.statement, Collection)
+    ]
+    assert said.point == "sign-up form"
+    assert said.wording == (("en", "sign-up form"), ("zh-Hans", "注册页面"))
+
+
+def test_a_language_nobody_reads_here_is_refused(folder):
+    folder.entries(**world(collections=[{"field": "crm:users#email", "point": {"de": "Anmeldung"}}]))
+    done = folder.run("scan")
+    assert done.code == 2
+    assert "collections[0].point" in done.err
