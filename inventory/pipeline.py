@@ -112,8 +112,9 @@ def _placed(source: Source, context: Context, readings: Iterable[Reading]) -> It
 
 
 def _claims(source: Source) -> bool:
-    """Events name the datasets of many; other sources are somebody's own: the named system's, else ours."""
-    return source.system is not None or source.kind != "openlineage"
+    """Events and exports name the datasets of many; other sources are somebody's own: the named system's, else
+    ours."""
+    return source.system is not None or source.kind not in ("openlineage", "export")
 
 
 def _canonical(statement: Statement, context: Context) -> Statement:
@@ -168,7 +169,11 @@ def _suppressed(finding: Finding, judgement: Judgement) -> Finding:
 
 def report(project: Project, store: FactStore, judgement: Judgement) -> Report:
     """What every format is given."""
-    return Report(judgement, check(judgement), store.runs(), project.name)
+
+    def facts() -> Iterator[Fact]:
+        return store.facts(day=judgement.day, known_at=judgement.known_at)
+
+    return Report(judgement, check(judgement), store.runs(), project.name, facts)
 
 
 def gaps_of(judgement: Judgement) -> tuple[Gap, ...]:

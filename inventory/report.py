@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from lineage.checks import Finding
 from lineage.judgement import RULE_SET, Judgement
-from lineage.model import ALL, Gap
+from lineage.model import ALL, Fact, Gap
 from lineage.shares import Share
 from lineage.stores import Run
 
@@ -22,6 +23,8 @@ class Report:
     findings: tuple[Finding, ...]
     runs: tuple[Run, ...]
     project: str
+    facts: Callable[[], Iterable[Fact]] = tuple
+    """Reads all facts that were judged, with their evidence; for exports, which must lose nothing."""
 
     @property
     def rule_set(self) -> str:

@@ -126,6 +126,16 @@ class Judgement:
         label = self._label_before(share.flow, share.label, road)
         return self._node(self._reach_of(road, label).walk(road, label)[1])
 
+    def places_of(self, share: Share) -> tuple[int, ...]:
+        """Positions in the graph of the fields on the witness of a share, origin first."""
+        if share.flow < 0:
+            return (self.graph.index[share.target],)
+        road = self._road(share.flow)
+        label = self._label_before(share.flow, share.label, road)
+        steps, origin, _ = self._reach_of(road, label).walk(road, label)
+        passed = (origin, *(step.target for step in steps), int(self.graph.flow_target[share.flow]))
+        return tuple(dict.fromkeys(node % len(self.graph.nodes) for node in passed))
+
     def _road(self, flow: int) -> int:
         """The road node that a flow sets out from: a whole dataset sends what was gathered from its fields."""
         source = int(self.graph.flow_source[flow])
