@@ -97,8 +97,12 @@ class Judgement:
         """The shortest way of a share from the nearest collection point, else from the nearest origin that
         nothing carrying the same category feeds, with the evidence of each hop."""
         if share.flow < 0:
-            return (Hop(self.world.ref(share.target), self._collected_at(share.target), "SHARED"),)
+            return self.taken_directly(share.target, "SHARED")
         return self.way(share.flow, share.label, "SHARED")
+
+    def taken_directly(self, field: FieldId, action: str) -> tuple[Hop, ...]:
+        """The one hop of a collection point that feeds a recipient's system."""
+        return (Hop(self.world.ref(field), self._collected_at(field), action),)
 
     def way(self, flow: int, label: Label, action: str) -> tuple[Hop, ...]:
         """The shortest way by which a label arrives through a flow; `action` is what its last hop is called."""

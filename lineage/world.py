@@ -143,7 +143,7 @@ class World:
         for key, system in self.systems.items():
             operators = tuple(sorted(claimed[key]))
             self.operators[key] = operators or ((self.us,) if system.ours else ())
-            claims = [(c.namespace, _segments(c.prefix)) for c in system.namespaces]
+            claims = [(c.namespace, segments(c.prefix)) for c in system.namespaces]
             for namespace, prefix in claims or [(system.first_namespace, ())]:
                 self._claims.setdefault(namespace, []).append((prefix, key))
 
@@ -182,7 +182,7 @@ class World:
         return self._systems_of[dataset]
 
     def _find_systems(self, dataset: FieldId) -> tuple[System, ...]:
-        name = _segments(dataset.name)
+        name = segments(dataset.name)
         for namespace in _shorter(dataset.namespace):
             fits = [(p, k) for p, k in self._claims.get(namespace, ()) if name[: len(p)] == p]
             named = [(p, k) for p, k in fits if not self.systems[k].ours] or fits
@@ -319,7 +319,8 @@ def follow(statement: S, links: Mapping[FieldId, FieldId]) -> S:
     return dataclasses.replace(statement, **moved) if moved else statement  # type: ignore[type-var]
 
 
-def _segments(name: str) -> tuple[str, ...]:
+def segments(name: str) -> tuple[str, ...]:
+    """The parts of a dataset name, at dots and slashes."""
     return tuple(part for part in name.replace("/", ".").split(".") if part)
 
 

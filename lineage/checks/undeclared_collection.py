@@ -1,0 +1,59 @@
+"""Is everything that is collected from people declared by an activity of the system that collects it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lineage.checks import Finding
+from lineage.judgement import Judgement
+from lineage.model import Activity, Collection
+from lineage.shares import covers_category
+from lineage.vocabulary import label
+
+NAME = "undeclared-collection"
+SEVERITY = "high"
+PROMISE = "collect"
+SUMMARY = "A field is collected from people, and no activity of its system declares data of its category."
+HELP = """What is collected must be declared with its purpose (GDPR art. 13, PIPL art. 17): an activity of the field's
+system, or one of no system in particular, must name the category or one above it; sensitive ones must be named
+themselves. Declare it, or stop collecting it."""
+
+
+def check(judgement: Judgement) -> Iterator[Finding]:
+    """One finding for each collected field and category that is not declared."""
+    world = judgement.world
+    for collection, category in collected(judgement):
+        if not declaring(judgement, collection, category):
+            ref = world.ref(collection.field)
+            yield Finding(
+                NAME, SEVERITY,
+                f"{ref} is collected at {collection.point} and holds {label(category)} ({category}); because no "
+                "activity of its system declares it",
+                (ref, collection.point, category), source=ref,
+                ways_out=(
+                    f"declare it: sharemap add activity, data_categories [{category}]",
+                    "stop collecting it",
+                ),
+                place=world.evidence(collection)[0].place,
+            )  # fmt: skip
+
+
+def collected(judgement: Judgement) -> list[tuple[Collection, str]]:
+    """The collections of a world, each with the personal categories of its field, sorted."""
+    begun: dict[int, set[str]] = {}
+    for node, row in judgement.labels.origins:
+        begun.setdefault(node, set()).add(row.data_category)
+    index = judgement.graph.index
+    return [(c, category) for c in judgement.world.collections for category in sorted(begun.get(index[c.field], ()))]
+
+
+def declaring(judgement: Judgement, collection: Collection, category: str) -> list[Activity]:
+    """The activities of a collected field's system that declare a category."""
+    systems = {s.key for s in judgement.world.systems_of(collection.field)}
+    return [a for a in judgement.world.activities if declares(a, systems, category)]
+
+
+def declares(activity: Activity, systems: set[str], category: str) -> bool:
+    """Does an activity of one of these systems (or of none in particular) declare a category?"""
+    at_home = activity.system is None or activity.system in systems
+    return at_home and any(covers_category(entry, category) for entry in activity.data_categories)
