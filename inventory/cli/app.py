@@ -124,9 +124,9 @@ def say(text: str) -> None:
 
 
 def _register() -> None:
-    from inventory.cli import ask, check, entries, project, scan
+    from inventory.cli import ask, check, entries, export, project, scan
 
-    for module in (project, scan, entries, check, ask):
+    for module in (project, scan, entries, check, ask, export):
         module.register(app)
 
 
