@@ -3,6 +3,7 @@
 import pytest
 
 from tests.project import Folder
+from tests.servers import mariadb, postgresql  # noqa: F401 - fixtures
 
 
 @pytest.fixture

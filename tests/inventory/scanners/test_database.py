@@ -54,7 +54,7 @@ def test_no_value_and_no_password_leaves_the_scanner(shop):
     shop.write("sharemap.yaml", CONFIG.rstrip("}\n") + '}, far: {kind: database, url: "${FAR_URL}"}}\n')
     done = [shop.run(*c, FAR_URL=url) for c in (("scan",), ("check", "--format", "json"), ("config", "show"))]
     assert done[0].code == 3
-    assert "127.0.0.1:1 does not answer" in done[0].err
+    assert "127.0.0.1:1 cannot be read: nothing answers there" in done[0].err
     said = "".join(d.out + d.err for d in done).encode()
     said += b"".join(p.read_bytes() for p in (shop.root / ".sharemap").iterdir())
     assert not [secret for secret in CANARY if secret.encode() in said]
