@@ -316,17 +316,19 @@ def _present(day: date | None, known_at: datetime | None) -> tuple[str, tuple[ob
     """The query of all facts that hold on a day by what was known at a moment (docs/semantics.md, Time).
 
     What was observed and is gone still held on the days before; what a person took back was a mistake on
-    every day, so that a withdrawn authorization hides no share of the past.
+    every day, so that a withdrawn authorization hides no share of the past.  A gap is about what we know, not about
+    a day: what cannot be read now speaks for no day.
     """
     known = _time(known_at) if known_at else "9999"
     today = (day or (known_at or datetime.now(UTC)).astimezone(UTC).date()).isoformat()
     query = (
         "SELECT p.fact FROM presence p JOIN fact pf ON pf.id = p.fact JOIN place pl ON pl.id = pf.place "
         "JOIN run r1 ON r1.id = p.first LEFT JOIN run r2 ON r2.id = p.gone WHERE r1.finished <= ? "
-        "AND CASE WHEN pl.day IS NOT NULL THEN pl.day WHEN pl.attested THEN '' "
+        "AND CASE WHEN pl.day IS NOT NULL THEN pl.day WHEN pl.attested OR pf.kind = 'gap' THEN '' "
         "ELSE substr(r1.finished, 1, 10) END <= ? "
         "AND (pl.until IS NULL OR pl.until >= ?) "
-        "AND (p.gone IS NULL OR r2.finished > ? OR (NOT pl.attested AND substr(r2.finished, 1, 10) > ?))"
+        "AND (p.gone IS NULL OR r2.finished > ? OR (NOT pl.attested AND pf.kind <> 'gap' "
+        "AND substr(r2.finished, 1, 10) > ?))"
     )
     return query, (known, today, today, known, today)
 

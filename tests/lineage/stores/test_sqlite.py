@@ -123,6 +123,14 @@ def test_gaps_are_those_of_the_last_run(store):
     assert set(store.facts()) == {FIELD}
 
 
+def test_a_gap_speaks_for_no_day(store):
+    gap = Fact(Gap("shop/t", "permission denied"), SEEN)
+    store.record("s", "test", [gap], now=now())
+    assert set(store.facts(day=date(2020, 1, 1))) == {gap}
+    store.record("s", "test", [FIELD], now=now())
+    assert set(store.facts(day=date(2020, 1, 1))) == set()
+
+
 def test_a_reading_that_fails_leaves_the_last_whole_run(store):
     store.record("s", "test", [FIELD], now=now())
 
