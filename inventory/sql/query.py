@@ -264,7 +264,11 @@ def _step(node: exp.Expr, key: str, outer: Part) -> Part:
 def _function(node: exp.Expr) -> str | None:
     if isinstance(node, exp.Anonymous):
         return node.name.lower().rsplit(".", 1)[-1]
-    if isinstance(node, exp.SHA2):
+    if isinstance(node, exp.MD5Digest | exp.MD5NumberLower64 | exp.MD5NumberUpper64):
+        return "md5"
+    if isinstance(node, exp.SHA1Digest):
+        return "sha1"
+    if isinstance(node, exp.SHA2 | exp.SHA2Digest):
         return "sha256" if (node.text("length") or "256") == "256" else "sha512"
     return (
         node.sql_name().lower()

@@ -51,6 +51,21 @@ def test_direct_edges(sql, edges):
     assert direct(sql) == edges
 
 
+@pytest.mark.parametrize(
+    ("dialect", "call", "name"),
+    [
+        ("postgres", "sha256(email::bytea)", "sha256"),
+        ("bigquery", "sha512(email)", "sha512"),
+        ("bigquery", "md5(email)", "md5"),
+        ("bigquery", "sha1(email)", "sha1"),
+        ("mysql", "sha2(email, 512)", "sha512"),
+    ],
+)
+def test_a_digest_is_masking_in_every_dialect(dialect, call, name):
+    found = direct(f"CREATE VIEW v AS SELECT {call} AS h FROM users", dialect=dialect)
+    assert found == {("users.email", "v.h", "TRANSFORMATION", name, True)}
+
+
 def test_what_decides_is_indirect():
     sql = "INSERT INTO t (m) SELECT u.email FROM users u JOIN orders o ON o.user_id = u.id WHERE o.total > 9"
     found = column_lineage(sql, schema=SCHEMA)
