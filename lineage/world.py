@@ -7,6 +7,7 @@ by the statement itself; lists are joined.  What disagreed is kept as a `Conflic
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.model import (
+    ALL,
     Activity,
     Assessment,
     Authorization,
@@ -75,6 +77,7 @@ class World:
     _heads: dict[str, str] = field(default_factory=dict)
     _countries: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _claims: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    _scanned_only: frozenset[str] = frozenset()
     _systems_of: dict[FieldId, tuple[System, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -137,9 +140,13 @@ class World:
 
     def _settle_systems(self) -> None:
         claimed: dict[str, set[str]] = defaultdict(set)
+        named = set()
         for system in self._all(System):
             if system.operator:
                 claimed[system.key].add(self.head(system.operator))
+            if not system.ours:
+                named.add(system.key)
+        self._scanned_only = frozenset(self.systems.keys() - named)
         for key, system in self.systems.items():
             operators = tuple(sorted(claimed[key]))
             self.operators[key] = operators or ((self.us,) if system.ours else ())
@@ -175,32 +182,62 @@ class World:
         return (party.legal_name or party.name or party.key) if party else (key or "unknown recipient")
 
     def systems_of(self, node: FieldId) -> tuple[System, ...]:
-        """The systems a dataset belongs to: longest namespace, then longest prefix, segment by segment."""
-        dataset = node.dataset
+        """The systems a dataset belongs to: longest namespace, then longest prefix, segment by segment.
+
+        One with several names (symlinks) belongs to the systems of each: a table of our catalog that lies in
+        another party's bucket is with that party too.
+        """
+        dataset = self.symlinks.get(node.dataset, node.dataset)
         if dataset not in self._systems_of:
-            self._systems_of[dataset] = self._find_systems(dataset)
+            names = (dataset, *self._other_names.get(dataset, ()))
+            claiming = {system.key: system for name in names for system in self._claiming(name)}
+            self._systems_of[dataset] = tuple(claiming[key] for key in sorted(claiming))
         return self._systems_of[dataset]
 
-    def _find_systems(self, dataset: FieldId) -> tuple[System, ...]:
+    @cached_property
+    def _other_names(self) -> Mapping[FieldId, list[FieldId]]:
+        names: dict[FieldId, list[FieldId]] = defaultdict(list)
+        for alias, dataset in self.symlinks.items():
+            names[dataset].append(alias)
+        return names
+
+    def _claiming(self, dataset: FieldId) -> tuple[System, ...]:
         name = segments(dataset.name)
         for namespace in _shorter(dataset.namespace):
             fits = [(p, k) for p, k in self._claims.get(namespace, ()) if name[: len(p)] == p]
-            named = [(p, k) for p, k in fits if not self.systems[k].ours] or fits
+            named = [(p, k) for p, k in fits if k not in self._scanned_only] or fits
             if named:
                 longest = max(len(p) for p, _ in named)
-                return tuple(self.systems[k] for p, k in sorted(named) if len(p) == longest)
+                return tuple(self.systems[k] for k in sorted({k for p, k in named if len(p) == longest}))
         return ()
 
     def operators_of(self, node: FieldId) -> tuple[str, ...]:
         """Keys of the parties that operate the field's system; empty where nobody is known to."""
         return tuple(sorted({op for s in self.systems_of(node) for op in self.operators[s.key]}))
 
-    def subject_of(self, node: FieldId) -> str | None:
-        """The data subject that a dataset, else its system, says its data are about."""
+    def is_ours(self, node: FieldId) -> bool:
+        """Is a field with us?  Where nobody is known to operate its system it counts as ours."""
+        operators = self.operators_of(node)
+        return not operators or any(map(self.is_own, operators))
+
+    def points_of(self, node: FieldId) -> tuple[Collection, ...]:
+        """The collection points that fill a field, or the dataset it is in."""
+        whole = self._points.get(node.dataset, ()) if node.field else ()
+        return self._points.get(node, ()) + whole
+
+    @cached_property
+    def _points(self) -> dict[FieldId, tuple[Collection, ...]]:
+        points: dict[FieldId, tuple[Collection, ...]] = {}
+        for collection in self.collections:
+            points[collection.field] = (*points.get(collection.field, ()), collection)
+        return points
+
+    def subjects_of(self, node: FieldId) -> tuple[str, ...]:
+        """Whom a field's data are about where nobody said: the dataset's subject, else its systems', else all."""
         dataset = self.datasets.get(node.dataset)
         if dataset and dataset.data_subject:
-            return dataset.data_subject
-        return next((s.data_subject for s in self.systems_of(node) if s.data_subject), None)
+            return (dataset.data_subject,)
+        return tuple(sorted({s.data_subject for s in self.systems_of(node) if s.data_subject})) or (ALL,)
 
     # -- names ----------------------------------------------------------------------------------------
 
@@ -212,16 +249,19 @@ class World:
         return join(node.namespace, node.name, node.field)
 
     def resolve(self, text: str) -> FieldId:
-        """The field or dataset that a reference names.
+        """The field or dataset that a reference names, by whichever of its names.
 
         Raises InvalidInput where `text` is no reference or names no known system.
         """
         system, dataset, name = split(text)
         if system in self.systems:
-            return FieldId(self.systems[system].first_namespace, dataset, name)
-        if "://" in system or any(d.namespace == system for d in self.datasets):
-            return FieldId(system, dataset, name)
-        raise InvalidInput(f"no system {system!r} is known{did_you_mean(system, self.systems)}")
+            namespace = self.systems[system].first_namespace
+        elif "://" in system or any(d.namespace == system for d in (*self.datasets, *self.symlinks)):
+            namespace = system
+        else:
+            raise InvalidInput(f"no system {system!r} is known{did_you_mean(system, self.systems)}")
+        home = self.symlinks.get(FieldId(namespace, dataset), FieldId(namespace, dataset))
+        return FieldId(home.namespace, home.name, name)
 
     # -- statements by kind ---------------------------------------------------------------------------
 
@@ -290,20 +330,30 @@ class World:
 
 
 def symlink_map(links: Iterable[Fact]) -> dict[FieldId, FieldId]:
-    """Alias -> the dataset it is finally read as; a ring of aliases is read as its smallest name."""
-    step: dict[FieldId, FieldId] = {}
+    """Alias -> the dataset it is read as.
+
+    Names that are linked, in whatever direction and over however many steps, are one dataset.  It is read as
+    the smallest of its names that is nobody's alias; in a ring, as the smallest.
+    """
+    parent: dict[FieldId, FieldId] = {}
+    aliases: set[FieldId] = set()
+
+    def head(name: FieldId) -> FieldId:
+        while parent.setdefault(name, name) != name:
+            parent[name] = name = parent[parent[name]]
+        return name
+
     for fact in links:
         link = fact.statement
         assert isinstance(link, Symlink)
         if link.alias != link.dataset:
-            step[link.alias] = min(step.get(link.alias, link.dataset), link.dataset)
-    final = {}
-    for alias in step:
-        seen = [alias]
-        while (target := step.get(seen[-1])) is not None and target not in seen:
-            seen.append(target)
-        final[alias] = min(seen[seen.index(target) :]) if target is not None else seen[-1]
-    return {a: d for a, d in final.items() if a != d}
+            aliases.add(link.alias)
+            parent[head(link.alias)] = head(link.dataset)
+    groups: dict[FieldId, list[FieldId]] = defaultdict(list)
+    for name in list(parent):
+        groups[head(name)].append(name)
+    homes = {root: min((n for n in names if n not in aliases), default=min(names)) for root, names in groups.items()}
+    return {name: home for root, home in homes.items() for name in groups[root] if name != home}
 
 
 def follow(statement: S, links: Mapping[FieldId, FieldId]) -> S:
@@ -337,8 +387,8 @@ def _evidence_order(evidence: Evidence) -> tuple[int, str, int, str]:
     return (-_TRUST[evidence.method], evidence.source, evidence.line or 0, repr(evidence))
 
 
-def _rank(evidence: tuple[Evidence, ...]) -> tuple[int, str]:
-    return max((_TRUST[e.method], e.time.isoformat() if e.time else "") for e in evidence)
+def _rank(evidence: tuple[Evidence, ...]) -> tuple[int, float]:
+    return max((_TRUST[e.method], e.time.timestamp() if e.time else -math.inf) for e in evidence)
 
 
 def _resolve(
@@ -357,14 +407,12 @@ def _merge(subject: Any, group: list[S], said: Mapping[Any, tuple[Evidence, ...]
     merged: dict[str, Any] = {}
     for attribute in dataclasses.fields(group[0]):  # type: ignore[arg-type]
         values = [(getattr(s, attribute.name), s) for s in group]
-        told = [(v, s) for v, s in values if v not in (None, "", (), False)]
+        told = [(v, s) for v, s in values if v not in (None, "", ()) and v is not attribute.default]
         if not told or attribute.name in _KEYS:
             merged[attribute.name] = values[0][0]
         elif isinstance(told[0][0], tuple):
             merged[attribute.name] = tuple(dict.fromkeys(x for v, _ in told for x in v))
         else:
-            denied = [(v, s) for v, s in values if v is False and attribute.name == "encrypted_at_rest"]
-            told = (told + denied) if _rank(said[told[0][1]]) >= _rank(said[group[0]]) else denied + told
             merged[attribute.name] = told[0][0]
             if len({v for v, _ in told}) > 1:
                 name = subject if isinstance(subject, str) else "/".join(filter(None, subject_parts(subject)))
