@@ -7,7 +7,12 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
 DEMO := out/marketplace
 
-.PHONY: demo setup check unit test
+# What the tests need beside Python: Debian packages, each with a file that it brings.
+DEBIAN := postgresql=/usr/lib/postgresql/*/bin/initdb mariadb-server=/usr/sbin/mariadbd \
+	chromium=/usr/bin/chromium fonts-noto-cjk=/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
+
+.PHONY: demo setup packages check unit test
+.NOTPARALLEL:
 
 demo: $(VENV)/.ready
 	rm -rf $(DEMO) && mkdir -p out && cp -r examples/marketplace $(DEMO)
@@ -27,6 +32,17 @@ $(VENV)/.ready: pyproject.toml uv.lock
 	$(BIN)/uv sync --quiet --frozen --inexact --all-extras --group dev --active --python $(BIN)/python
 	touch $@
 
+# Installs what is missing where root may; else says what to install, and the tests that need it are skipped.
+packages:
+	@missing=""; \
+	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing=" python3-venv"; \
+	for item in $(DEBIAN); do ls $${item#*=} >/dev/null 2>&1 || missing="$$missing $${item%%=*}"; done; \
+	if test -z "$$missing"; then exit 0; fi; \
+	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -qq && apt-get install -qq --no-install-recommends $$missing; \
+	else echo "not all tests can run; they need: apt-get install$$missing" >&2; fi
+
 check: setup
 	$(BIN)/ruff format --check lineage inventory tests
 	$(BIN)/ruff check lineage inventory tests
@@ -36,4 +52,4 @@ check: setup
 unit: setup
 	$(BIN)/pytest
 
-test: check unit
+test: packages check unit
