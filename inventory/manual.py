@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inventory.escaping import printable
-from inventory.project import Project
+from inventory.project import FILE, Project
 from lineage import model
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.model import Evidence, Fact, FieldId, Method, Reading, ScopeComplete, Statement
@@ -38,14 +40,28 @@ def read_entries(project: Project) -> Iterator[Reading]:
     yield ScopeComplete()
 
 
+def digest(project: Project) -> str:
+    """The same as long as no entry, no configuration and no version of this program changes."""
+    whole = hashlib.sha256(version("sharemap").encode())
+    for path in (project.root / FILE, *_files(project)):
+        content = path.read_bytes()
+        whole.update(f"{path.relative_to(project.root).as_posix()}\0{len(content)}\0".encode() + content)
+    return whole.hexdigest()
+
+
+def _files(project: Project) -> list[Path]:
+    if not project.inventory.is_dir():
+        return []
+    return sorted(p for p in project.inventory.rglob("*.y*ml") if p.suffix in (".yaml", ".yml") and p.is_file())
+
+
 def load_entries(project: Project) -> tuple[Written, ...]:
     """All files of the inventory folder, checked one by one and against each other."""
     problems: list[str] = []
     written = []
-    for path in sorted(project.inventory.rglob("*.y*ml")) if project.inventory.is_dir() else ():
-        if path.suffix in (".yaml", ".yml"):
-            found = _load(path, path.relative_to(project.root).as_posix(), problems)
-            written += [found] if found else []
+    for path in _files(project):
+        found = _load(path, path.relative_to(project.root).as_posix(), problems)
+        written += [found] if found else []
     if not problems:
         problems += _crossed(written, project)
     if problems:

@@ -23,7 +23,6 @@ from lineage.model import (
     Fact,
     Field,
     FieldId,
-    Gap,
     Reading,
     ScopeComplete,
     Statement,
@@ -33,6 +32,8 @@ from lineage.model import (
 from lineage.stores import FactStore, Run
 
 MANUAL = "manual"
+CONFIGURATION = "configuration"
+"""The agent of a run that retires a source which sharemap.yaml no longer names."""
 Progress = Callable[[str, int | None, int | None], None]
 _ORDER = {"database": 0, "openlineage": 1}
 
@@ -81,18 +82,26 @@ def scan(
             runs.append(store.record(source.key, source.kind, readings, now=_now()))
     if not names:
         gone = {run.source for run in store.runs()} - set(known) - {MANUAL}
-        runs += [store.record(key, "configuration", [ScopeComplete()], now=_now()) for key in sorted(gone)]
+        runs += [store.record(key, CONFIGURATION, [ScopeComplete()], now=_now()) for key in sorted(gone)]
     return tuple(runs)
 
 
 def read_entries(project: Project, store: FactStore) -> Run:
     """Read the manual entries as the source `manual`."""
-    return store.record(MANUAL, MANUAL, tuple(manual.read_entries(project)), now=_now())
+    digest = manual.digest(project)
+    return store.record(MANUAL, MANUAL, tuple(manual.read_entries(project)), now=_now(), digest=digest)
+
+
+def _reread_entries(project: Project, store: FactStore) -> None:
+    """Read the entries if they are not those of the last run."""
+    last = store.last_run(MANUAL)
+    if last is None or last.digest != manual.digest(project):
+        read_entries(project, store)
 
 
 def _placed(source: Source, context: Context, readings: Iterable[Reading]) -> Iterator[Reading]:
     """What a scanner reads, with namespaces spelled canonically, and the system that the datasets belong to."""
-    evidence = Evidence("configuration", "sharemap.yaml")
+    evidence = Evidence(CONFIGURATION, "sharemap.yaml")
     claimed: set[str] = set()
     for reading in readings:
         if isinstance(reading, Fact):
@@ -136,10 +145,11 @@ def judge(project: Project, store: FactStore, day: date | None = None, known_at:
     Entries that changed since the last run are read first, so that nobody judges yesterday's entries.
     """
     if known_at is None and (project.inventory.is_dir() or store.last_run(MANUAL)):
-        read_entries(project, store)
+        _reread_entries(project, store)
     graph = LineageGraph.from_store(store, day, known_at)
-    seen = {run.source: run.finished for run in store.runs()}
     now = known_at or _now()
+    last = {run.source: run for run in known_runs(store, now)}
+    seen = {key: run.finished for key, run in last.items() if key != MANUAL and run.agent != CONFIGURATION}
     return Judgement(graph, day or now.date(), now, project.settings, seen)
 
 
@@ -173,12 +183,13 @@ def report(project: Project, store: FactStore, judgement: Judgement) -> Report:
     def facts() -> Iterator[Fact]:
         return store.facts(day=judgement.day, known_at=judgement.known_at)
 
-    return Report(judgement, check(judgement), store.runs(), project.name, facts)
+    rules = tuple(map(plugins.rule, plugins.checks()))
+    return Report(judgement, check(judgement), rules, known_runs(store, judgement.known_at), project.name, facts)
 
 
-def gaps_of(judgement: Judgement) -> tuple[Gap, ...]:
-    """What could not be read, as far as it was not read since."""
-    return judgement.world.gaps
+def known_runs(store: FactStore, known_at: datetime) -> tuple[Run, ...]:
+    """The runs that were finished at a moment."""
+    return tuple(run for run in store.runs() if run.finished <= known_at)
 
 
 def _now() -> datetime:

@@ -8,6 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any
 
+from lineage.checks import Rule
 from lineage.errors import InvalidInput, LineageError, did_you_mean
 
 SCANNERS = "sharemap.scanners"
@@ -57,3 +58,11 @@ def scanner(name: str) -> Callable[..., Iterator[Any]]:
 def checks() -> tuple[ModuleType, ...]:
     """All check modules, by name."""
     return tuple(load(CHECKS, name) for name in names(CHECKS))
+
+
+def rule(module: ModuleType) -> Rule:
+    """What a check module says of itself.  Raises LineageError where it does not say it."""
+    try:
+        return Rule(module.NAME, module.SEVERITY, module.PROMISE, module.SUMMARY, module.HELP)
+    except AttributeError as missing:
+        raise LineageError(f"check {module.__name__} has no {missing.name}") from None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lineage.checks import Finding
+from lineage.checks import Finding, Rule
 from lineage.judgement import RULE_SET, Judgement
 from lineage.model import ALL, Fact, Gap
 from lineage.shares import Share
@@ -17,10 +17,11 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Report:
-    """One check of one project."""
+    """One check of one project; `rules` are all that it was held against, whether they found something or not."""
 
     judgement: Judgement
     findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
     runs: tuple[Run, ...]
     project: str
     facts: Callable[[], Iterable[Fact]] = tuple

@@ -76,10 +76,11 @@ def explain(
     """Why a check exists; one finding with its path and ways out; why a field has its category."""
     from inventory import plugins
     from inventory.formats import text
+    from lineage.checks import PROMISES
 
     if what in plugins.names(plugins.CHECKS):
-        module = plugins.load(plugins.CHECKS, what)
-        print(f"{what}  {module.SEVERITY}\n{module.SUMMARY}\n\n{module.HELP}")
+        rule = plugins.rule(plugins.load(plugins.CHECKS, what))
+        print(f"{what}  {rule.severity}\n{rule.summary}\n\n{rule.help}\n\npromise: {PROMISES[rule.promise]}")
         return 0
     session = Session(store, as_of, known_at)
     matching = [f for f in session.report.findings if len(what) >= 4 and _is(f, what)]

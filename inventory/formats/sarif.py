@@ -8,25 +8,24 @@ from typing import IO, Any
 
 from inventory import __doc__ as about
 from inventory.report import Report
-from lineage.checks import Finding
+from lineage.checks import PROMISES, Finding, Rule
 
 _LEVELS = {"high": "error", "medium": "warning", "low": "note"}
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def write(report: Report, out: IO[str]) -> None:
-    """Write one run with a rule for each check that found something."""
-    rules = sorted({f.check for f in report.findings})
+    """Write one run with a rule for each check, whether it found something or not."""
     driver = {
         "name": "Sharemap",
         "version": version("sharemap"),
         "fullDescription": {"text": about},
-        "rules": [{"id": rule, "helpUri": f"https://sharemap.example/docs/checks#{rule}"} for rule in rules],
+        "rules": [_rule(rule) for rule in report.rules],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(f, rules) for f in report.findings],
+        "results": [_result(f, [rule.name for rule in report.rules]) for f in report.findings],
         "properties": {
             "rule_set": report.rule_set,
             "coverage": report.coverage,
@@ -35,6 +34,17 @@ def write(report: Report, out: IO[str]) -> None:
     }
     json.dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, out, ensure_ascii=False, indent=1)
     out.write("\n")
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.name,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.summary},
+        "help": {"text": rule.help},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"promise": PROMISES[rule.promise], "tags": ["privacy", rule.promise]},
+    }
 
 
 def _result(finding: Finding, rules: list[str]) -> dict[str, Any]:

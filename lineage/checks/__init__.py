@@ -1,4 +1,8 @@
-"""What a check answers with; every check is a module here with `SEVERITY`, `PROMISE` and `check`."""
+"""What a check answers with.
+
+Every check is a module beside this one, named like the check: `NAME`, `SEVERITY`, `PROMISE`, `SUMMARY`, `HELP`, and
+`check(judgement) -> Iterator[Finding]`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,28 @@ from lineage.judgement import Hop
 from lineage.model import Suppression
 
 SEVERITIES = ("high", "medium", "low")
+PROMISES = {
+    "collect": "collect only what is needed and agreed to",
+    "encrypt": "store and send it encrypted",
+    "transparent": "show people how their data is handled",
+    "review": "train staff, review and supervise",
+    "share": "share only what was authorised",
+    "control": "give people control, and a way to delete",
+    "answer": "answer people's questions",
+    "keep-up": "keep up with change",
+}
+"""What a company promises, in the order it is told; every check keeps watch over one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check as others tell of it: its name, usual severity, promise, one sentence, and the help."""
+
+    name: str
+    severity: str
+    promise: str
+    summary: str
+    help: str
 
 
 @dataclass(frozen=True, slots=True)

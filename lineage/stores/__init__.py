@@ -17,7 +17,10 @@ from lineage.model import Evidence, Fact, FieldId, Flow, Reading
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One whole reading of one source: how many facts it saw, added, retired, and gaps it left."""
+    """One whole reading of one source: how many facts it saw, added, retired, and gaps it left.
+
+    `digest` is what the reader said its input was, so that nobody need read the same again.
+    """
 
     id: int
     source: str
@@ -28,6 +31,7 @@ class Run:
     added: int
     retired: int
     gaps: int
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ class FactStore(Protocol):
     `day` and `known_at` choose what held that day (UTC, default today) by what was known then (default now).
     """
 
-    def record(self, source: str, agent: str, readings: Iterable[Reading], *, now: datetime) -> Run:
+    def record(
+        self, source: str, agent: str, readings: Iterable[Reading], *, now: datetime, digest: str | None = None
+    ) -> Run:
         """Write one run of a source: all of it, or nothing if reading or writing fails."""
 
     def runs(self) -> tuple[Run, ...]:

@@ -38,6 +38,7 @@ _MIGRATIONS = (
     CREATE TABLE presence (fact INTEGER NOT NULL, source TEXT NOT NULL, first INTEGER NOT NULL, gone INTEGER,
         PRIMARY KEY (source, fact, first)) STRICT, WITHOUT ROWID;
     """,
+    "ALTER TABLE run ADD COLUMN digest TEXT",
 )
 _STAGE = """
     CREATE TEMP TABLE IF NOT EXISTS stage (kind TEXT, ns1 TEXT, name1 TEXT, field1 TEXT, ns2 TEXT, name2 TEXT,
@@ -126,7 +127,9 @@ class SqliteStore:
 
     # -- writing --------------------------------------------------------------------------------------
 
-    def record(self, source: str, agent: str, readings: Iterable[Reading], *, now: datetime) -> Run:
+    def record(
+        self, source: str, agent: str, readings: Iterable[Reading], *, now: datetime, digest: str | None = None
+    ) -> Run:
         """See FactStore.  Raises StoreError where the file cannot be written."""
         try:
             self._db.executescript(_STAGE)
@@ -135,7 +138,7 @@ class SqliteStore:
             while chunk := list(itertools.islice(rows, _CHUNK)):
                 self._db.executemany("INSERT INTO temp.stage VALUES (?,?,?,?,?,?,?,?,?,?)", chunk)
             with self._transaction():
-                return self._publish(source, agent, scopes, now)
+                return self._publish(source, agent, scopes, now, digest)
         except (sqlite3.Error, OSError, UnicodeEncodeError) as problem:
             raise self._broken(problem) from None
 
@@ -168,7 +171,7 @@ class SqliteStore:
         self._db.execute("INSERT OR IGNORE INTO temp.staged_place VALUES (?,?,?,?,?)", row)
         return text
 
-    def _publish(self, source: str, agent: str, scopes: list[ScopeComplete], now: datetime) -> Run:
+    def _publish(self, source: str, agent: str, scopes: list[ScopeComplete], now: datetime, digest: str | None) -> Run:
         db = self._db
         for end in "12":
             db.execute(
@@ -205,8 +208,8 @@ class SqliteStore:
             "SELECT count(*) FROM temp.seen s JOIN fact f ON f.id = s.fact WHERE f.kind = 'gap'"
         ).fetchone()[0]
         finished = max(now, datetime.now(UTC))
-        row = (run, source, agent, _time(now), _time(finished), seen, added, retired, gaps)
-        db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?)", row)
+        row = (run, source, agent, _time(now), _time(finished), seen, added, retired, gaps, digest)
+        db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?)", row)
         return _run(row)
 
     def _retire(self, source: str, run: int, scopes: list[ScopeComplete]) -> int:
@@ -380,5 +383,5 @@ def _time(moment: datetime) -> str:
 
 
 def _run(row: tuple[Any, ...]) -> Run:
-    number, source, agent, started, finished, *counts = row
-    return Run(number, source, agent, datetime.fromisoformat(started), datetime.fromisoformat(finished), *counts)
+    number, source, agent, started, finished, *rest = row
+    return Run(number, source, agent, datetime.fromisoformat(started), datetime.fromisoformat(finished), *rest)

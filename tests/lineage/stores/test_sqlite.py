@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -22,7 +23,7 @@ from lineage.model import (
     Party,
     ScopeComplete,
 )
-from lineage.stores.sqlite import SqliteStore
+from lineage.stores.sqlite import _MIGRATIONS, SqliteStore
 
 A, B = FieldId("db", "t", "a"), FieldId("db", "t", 'b"\n<x>')
 SEEN = Evidence("database", "shop/t")
@@ -149,7 +150,7 @@ import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from lineage.model import *
-from lineage.stores.sqlite import SqliteStore
+from lineage.stores.sqlite import _MIGRATIONS, SqliteStore
 store = SqliteStore(Path(sys.argv[1]))
 def readings():
     for i in range(int(sys.argv[3])):
@@ -192,6 +193,19 @@ def test_a_newer_store_is_refused(store):
     store._db.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="newer Sharemap"):
         SqliteStore(store.path)
+
+
+def test_a_store_of_the_first_version_is_migrated_and_loses_nothing(tmp_path):
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as old:
+        old.executescript(_MIGRATIONS[0])
+        old.execute("INSERT INTO run VALUES (1, 's', 'test', '2026-01-01T00:00', '2026-01-01T00:00', 0, 0, 0, 0)")
+        old.execute("PRAGMA user_version = 1")
+    store = SqliteStore(path)
+    assert [(run.source, run.digest) for run in store.runs()] == [("s", None)]
+    assert store.record("s", "test", [FIELD], now=now(), digest="d").digest == "d"
+    assert store.last_run("s").digest == "d"
+    store.close()
 
 
 def test_a_file_that_is_no_store_is_refused_by_name(tmp_path):
