@@ -179,15 +179,12 @@ def _kind(flow: Flow) -> Flow:
 
 
 def _without_known_coarse(said: dict[Flow, set[Evidence]]) -> dict[Flow, set[Evidence]]:
-    """Leave out dataset-level flows where the same job's column flows into the same dataset are known."""
-    known = {
-        (f.job, f.target.dataset) for f in said if f.job and f.type == "DIRECT" and f.source.field and f.target.field
-    }
-    return {
-        f: e
-        for f, e in said.items()
-        if not (f.source.is_dataset and f.type == "DIRECT" and f.job and (f.job, f.target.dataset) in known)
-    }
+    """Leave out flows of a whole dataset where the same job's flows of columns into the same target are known."""
+    known = set()
+    for f in said:
+        if f.job and f.type == "DIRECT" and f.source.field and f.target.field:
+            known |= {(f.job, f.target), (f.job, f.target.dataset)}
+    return {f: e for f, e in said.items() if f.source.field or f.type != "DIRECT" or (f.job, f.target) not in known}
 
 
 def _all_nodes(said: Iterable[Flow], world: World) -> set[FieldId]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+
+import numpy as np
 
 from lineage.carry import FORMS, Code, carries
 from lineage.graph import LineageGraph
 from lineage.holdings import Holdings
 from lineage.labels import Labels
-from lineage.model import Evidence, FieldId
+from lineage.model import FieldId
 from lineage.propagate import Label, Reach
 from lineage.shares import Share, Shares
 from lineage.transfers import Route, Transfers
@@ -112,8 +114,8 @@ class Judgement:
 
     def path_to(self, road: int, label: Label) -> tuple[Hop, ...]:
         """The shortest way by which a label came to a node, origin first."""
-        steps, origin, _ = self._reach_of(road, label).walk(road, label)
-        hops = [self._origin_hop(self._node(origin))]
+        steps, origin, first = self._reach_of(road, label).walk(road, label)
+        hops = [self._origin_hop(origin % len(self.graph.nodes), first.data_category)]
         for step in steps:
             node = self._node(step.target)
             if step.flow >= 0:
@@ -168,15 +170,19 @@ class Judgement:
     def _node(self, road: int) -> FieldId:
         return self.graph.nodes[road % len(self.graph.nodes)]
 
-    def _origin_hop(self, node: FieldId) -> Hop:
-        collected = any(c.field == node for c in self.world.collections)
-        if collected:
-            return Hop(self.world.ref(node), self._collected_at(node), "collected")
-        said: Iterable[Evidence] = (e for c in self.world.classifications.get(node, ()) for e in self.world.evidence(c))
-        return Hop(self.world.ref(node), next((e.place for e in said), ""), "collection unknown")
+    def _origin_hop(self, place: int, category: str) -> Hop:
+        node, world = self.graph.nodes[place], self.world
+        if world.points_of(node):
+            return Hop(world.ref(node), self._collected_at(node), "collected")
+        said = [c for c in world.classifications.get(node, ()) if c.data_category == category]
+        if said:
+            return Hop(world.ref(node), world.evidence(said[0])[0].place, "collection unknown")
+        into = np.flatnonzero(self.graph.flow_target == place).tolist()
+        brought = (i for i in into if not world.is_ours(self.graph.nodes[self.graph.flow_source[i]]))
+        return Hop(world.ref(node), next(map(self._flow_place, brought), ""), "received from outside")
 
     def _collected_at(self, node: FieldId) -> str:
-        points = [c for c in self.world.collections if c.field == node]
+        points = self.world.points_of(node)
         return "; ".join(f"{c.point} ({self.world.evidence(c)[0].place})" for c in points)
 
     def _flow_place(self, flow: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,6 @@ import numpy as np
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
-from lineage.labels import Labels
 from lineage.model import FieldId
 from lineage.propagate import spread
 from lineage.shares import Share
@@ -154,7 +153,7 @@ def who_gets(judgement: Judgement, nodes: Iterable[int]) -> tuple[Share, ...]:
             for seed, held in zip(seeds, labels.reach.held, strict=True):
                 seed[road] = held[road]
     reach = spread(labels.roads, labels.alphabet, seeds)
-    some = Labels(judgement.graph, labels.alphabet, labels.origins, labels.roads, reach, labels.coarse_flows)
+    some = replace(labels, reach=reach)
     index = judgement.graph.index
     return tuple(
         share

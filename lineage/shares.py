@@ -140,18 +140,18 @@ class Shares:
         return ours == theirs if ours or theirs else flow.source.namespace == flow.target.namespace
 
     def _direct_collections(self) -> Iterator[Share]:
-        index = self.labels.graph.index
-        for collection in self.world.collections:
-            node = collection.field
-            for taker in self.world.operators_of(node):
-                if self.world.is_own(taker):
-                    continue
-                own = sorted(label for at, label in self.labels.origins if at == index[node])
-                for use in self.uses_of(node):
-                    for label in own:
+        """What a collection point of ours puts straight into the system of another, or of nobody known."""
+        world = self.world
+        for at, label in self.labels.sources.own if world.collections else ():
+            node = self.labels.graph.nodes[at]
+            for point in world.points_of(node):
+                for taker in world.operators_of(node) or (None,):
+                    if taker is not None and world.is_own(taker):
+                        continue
+                    for use in self.uses_of(node):
                         yield Share(
-                            self.world.us, taker, *label, data_use=use, countries=self.countries(node, taker),
-                            source=node, target=node, flow=-1, coarse=False, point=collection.point,
+                            world.us, taker, *label, data_use=use, countries=self.countries(node, taker),
+                            source=node, target=node, flow=-1, coarse=False, point=point.point,
                         )  # fmt: skip
 
     def uses_of(self, target: FieldId) -> tuple[str | None, ...]:
@@ -163,12 +163,11 @@ class Shares:
         return tuple(sorted(of_systems)) or (None,)
 
     def countries(self, target: FieldId, recipient: str | None) -> tuple[str | None, ...]:
-        """Where the data go: the countries of the target's systems and of their operator; None if unknown."""
-        of_systems = {s.country for s in self.world.systems_of(target)} or {None}
-        of_party = set(self.world.party_countries(recipient)) if recipient else set()
-        known = {c for c in of_systems | of_party if c}
-        unknown = None in of_systems or (recipient is not None and not of_party and not known)
-        return tuple(sorted(known)) + ((None,) if unknown else ())
+        """Where the data go: the countries of the target's systems and of the recipient; None for each unknown."""
+        found = {system.country for system in self.world.systems_of(target)} or {None}
+        if recipient is not None:
+            found |= set(self.world.party_countries(recipient)) or {None}
+        return tuple(sorted(found, key=lambda country: (country is None, country or "")))
 
     # -- judging --------------------------------------------------------------------------------------
 
@@ -228,10 +227,8 @@ class Shares:
 
     def _gated(self, share: Share, scope: str) -> bool:
         if share.flow < 0:
-            return any(
-                c.field == share.target and c.point == share.point and c.consent == scope
-                for c in self.world.collections
-            )
+            points = (c for c in self.world.points_of(share.target) if c.point == share.point)
+            return all(c.consent == scope for c in points)
         return share.label not in self._sent_round(scope, share.flow)
 
     def _sent_round(self, scope: str, flow: int) -> list[Label]:
@@ -252,8 +249,8 @@ class Shares:
 
     def _kind_suffices(self, share: Share, authorization: Authorization) -> bool:
         """PIPL art. 23, 25, 29, 31, 39: separate consent for another handler, sensitive data, publication and
-        abroad; a guardian's under 14."""
-        if "CN" not in self.sent_from(share):
+        abroad; a guardian's under 14.  It holds for what is sent from China and for what started there."""
+        if "CN" not in self.sent_from(share) and not self._started_in_china(share):
             return True
         assert authorization.consent is not None
         kinds = self._consent_kinds[authorization.consent]
@@ -266,6 +263,20 @@ class Shares:
             or any(c != "CN" for c in share.countries)
         )
         return not needs or kinds == {"separate"}
+
+    def _started_in_china(self, share: Share) -> bool:
+        if share.flow < 0:
+            return self._lies_in_china(share.target)
+        return share.label in self._chinese.sent(share.flow)
+
+    @cached_property
+    def _chinese(self) -> Labels:
+        return self.labels.started(self._lies_in_china)
+
+    def _lies_in_china(self, node: FieldId) -> bool:
+        """Are the people of a place in China?  Its systems say, or else the countries of those who operate them."""
+        known = {s.country for s in self.world.systems_of(node) if s.country}
+        return "CN" in (known or {c for op in self.world.operators_of(node) for c in self.world.party_countries(op)})
 
     def sent_from(self, share: Share) -> set[str]:
         """The countries a share is sent from: those of the source's systems and of the sender."""
@@ -308,7 +319,5 @@ def covers_country(entries: Sequence[str], country: str | None) -> bool:
 
 def collection_of(world: World, share: Share) -> Collection | None:
     """The collection point that feeds the recipient directly, where the share is one of those."""
-    return next(
-        (c for c in world.collections if share.flow < 0 and (c.field, c.point) == (share.target, share.point)),
-        None,
-    )
+    points = world.points_of(share.target) if share.flow < 0 else ()
+    return next((c for c in points if c.point == share.point), None)

@@ -5,6 +5,8 @@ Written from docs/semantics.md alone; it shares no code with the engine but the 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
+
 from lineage.model import FieldId, Flow
 from lineage.vocabulary import is_identifying, is_sensitive
 
@@ -31,33 +33,55 @@ def arrives(flow: Flow, category: str, form: str, keyed: bool) -> str | None:
     return form
 
 
-def held_by(states: set[State], end: FieldId) -> set[tuple[str, str, str]]:
+def is_coarse(flow: Flow) -> bool:
+    """A flow of a whole dataset; an indirect one may point at a whole dataset and still be fine."""
+    return flow.source.is_dataset or (flow.target.is_dataset and flow.type != "INDIRECT")
+
+
+def held_by(states: Iterable[State], end: FieldId) -> set[tuple[str, str, str]]:
     """What a field holds; of a whole dataset, what any of its fields holds."""
     return {(c, s, f) for n, c, s, f in states if n == end or (end.is_dataset and n.dataset == end)}
 
 
-def closure(
-    flows: list[Flow], fields: set[FieldId], origins: set[State], keyed: frozenset[int] = frozenset()
-) -> set[State]:
-    """All states, once every flow has carried all it can; group keys are looked at again until none is new."""
-    states, before = set(origins), -1
-    while len(states) != before:
-        before = len(states)
-        for i, flow in enumerate(flows):
-            for category, subject, form in held_by(states, flow.source):
-                got = arrives(flow, category, form, i in keyed)
-                if got:
-                    inside = {n for n in fields if n.dataset == flow.target} if flow.target.is_dataset else set()
-                    states |= {(n, category, subject, got) for n in {flow.target, *inside}}
-    found = {
-        i
-        for i, flow in enumerate(flows)
-        if flow.subtype == "AGGREGATION" and any(_keys(key, flow, states) for key in flows)
-    }
-    return states if found <= keyed else closure(flows, fields, origins, keyed | frozenset(found))
+def within(states: Iterable[State], fields: Iterable[FieldId]) -> Iterator[State]:
+    """What is said of a whole dataset holds for each of its fields."""
+    for node, *label in states:
+        yield (node, *label)
+        yield from ((field, *label) for field in fields if node.is_dataset and field.dataset == node)
 
 
-def _keys(key: Flow, flow: Flow, states: set[State]) -> bool:
-    same = key.target in (flow.target, flow.target.dataset)
+def sent(flow: Flow, states: Iterable[State], keyed: Collection[Flow]) -> set[tuple[str, str, str]]:
+    """The labels that arrive through one flow."""
+    passed = ((c, s, arrives(flow, c, f, flow in keyed)) for c, s, f in held_by(states, flow.source))
+    return {(c, s, f) for c, s, f in passed if f}
+
+
+def spread(
+    flows: Collection[Flow], fields: Collection[FieldId], starts: Iterable[State], keyed: Collection[Flow]
+) -> dict[State, int]:
+    """Every state that comes of the first ones, and over how many flows at least."""
+    reached = dict.fromkeys(within(starts, fields), 0)
+    steps, new = 0, set(reached)
+    while new:
+        steps += 1
+        arrived = ((flow.target, *label) for flow in flows for label in sent(flow, reached, keyed))
+        new = set(within(arrived, fields)) - set(reached)
+        reached |= dict.fromkeys(new, steps)
+    return reached
+
+
+def keyed_flows(flows: Collection[Flow], fields: Collection[FieldId], starts: Collection[State]) -> set[Flow]:
+    """The aggregates that are about one person, for a key of their target tells who; looked at until none is new."""
+    keyed: set[Flow] = set()
+    while True:
+        states = spread(flows, fields, starts, keyed)
+        found = {flow for flow in flows if any(_keys(key, flow, states) for key in flows)}
+        if found <= keyed:
+            return keyed
+        keyed |= found
+
+
+def _keys(key: Flow, flow: Flow, states: Iterable[State]) -> bool:
+    same = key.target in (flow.target, flow.target.dataset) or key.target.dataset == flow.target
     telling = any(is_identifying(c) and f != "aggregated" for c, _, f in held_by(states, key.source))
-    return key.subtype == "GROUP_BY" and same and telling
+    return flow.subtype == "AGGREGATION" and key.subtype == "GROUP_BY" and same and telling

@@ -9,7 +9,7 @@ from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.labels import Labels
 from lineage.model import Classification, Evidence, Fact, FieldId, Flow, Method, Party, System
-from tests.lineage.oracle import closure
+from tests.lineage.oracle_shares import Oracle
 
 SAID = Evidence("test", "world", 1, Method.ATTESTED)
 SYSTEMS = ("sharemap://ours", "sharemap://theirs")
@@ -53,11 +53,9 @@ def facts(world):
 def test_every_field_holds_what_the_oracle_says(world):
     graph = LineageGraph.from_facts(facts(world))
     labels = Labels.of(graph)
-    origins = {(f, c, "customer", "raw") for f, c in world[1].items() if f.namespace == "sharemap://ours"}
-    fields = {node for node in graph.nodes if node.field}
-    truth = closure(list(world[0]), fields, origins)
-    held = {(n, *label[:2], str(label.form)) for n in fields for label in labels.rows(graph.index[n])}
-    assert held == {state for state in truth if state[0].field}
+    oracle = Oracle(list(facts(world)), date(2026, 6, 15))
+    held = {(n, *label[:2], str(label.form)) for n in oracle.fields for label in labels.rows(graph.index[n])}
+    assert held == {state for state in oracle.states if state[0].field}
 
 
 @settings(max_examples=400, deadline=None)
