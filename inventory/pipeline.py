@@ -9,6 +9,7 @@ from functools import cached_property
 
 from inventory import manual, plugins
 from inventory.project import Project, Source
+from inventory.redaction import without_values
 from inventory.report import Report
 from inventory.scanners import Context
 from lineage.checks import SEVERITIES, Finding
@@ -105,7 +106,7 @@ def _placed(source: Source, context: Context, readings: Iterable[Reading]) -> It
     claimed: set[str] = set()
     for reading in readings:
         if isinstance(reading, Fact):
-            reading = replace(reading, statement=_canonical(reading.statement, context))
+            reading = replace(reading, statement=_described(_canonical(reading.statement, context)))
             statement = reading.statement
             if isinstance(statement, Dataset) and _claims(source) and statement.dataset.namespace not in claimed:
                 claimed.add(namespace := statement.dataset.namespace)
@@ -124,6 +125,13 @@ def _claims(source: Source) -> bool:
     """Events and exports name the datasets of many; other sources are somebody's own: the named system's, else
     ours."""
     return source.system is not None or source.kind not in ("openlineage", "export")
+
+
+def _described(statement: Statement) -> Statement:
+    """Descriptions come from outside and may hold anything."""
+    if isinstance(statement, Dataset | Field) and statement.description:
+        return replace(statement, description=without_values(statement.description))
+    return statement
 
 
 def _canonical(statement: Statement, context: Context) -> Statement:
