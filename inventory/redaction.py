@@ -12,11 +12,12 @@ MARK = "…"
 _FEWEST_DIGITS = 7
 _LONGEST = 1000
 _SECRET = r"pass(?:word|wd|phrase)?|pwd|secret|token|api[ _-]?key|access[ _-]?key|密码|口令|密钥|令牌"  # noqa: S105
+_ATOM = r"[^\s@＠,，;；:：()（）<>\"'“”]"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"[a-z][a-z0-9+.-]*://[^\s/@]*:[^\s@]*@",  # the user and password of a URL
-        r"(?<![^\s@＠,，;；:：()（）<>\"'“”])[^\s@＠,，;；:：()（）<>\"'“”]+[@＠][^\s@＠,，;；:：()（）<>\"'“”]+",  # e-mail
+        rf"(?<!{_ATOM}){_ATOM}+[@＠]{_ATOM}+",  # e-mail
         rf"(?:{_SECRET})\s*(?:[=:：]|\bis\b|是|为)\s*\S+",
         r"\b(?:\d{1,3}\.){3}\d{1,3}\b",  # IPv4
         r"\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]*\b",  # IPv6, MAC

@@ -11,8 +11,10 @@ from inventory.redaction import MARK, without_values
     "value",
     [
         "li.lei@mail.example", "张三@例子.example", "13912345678", "+86 139-1234-5678", "(020) 8888 8888",
-        "１３９１２３４５６７８",        "11010519491231002X", "6222 0200 1234 5678 901", "DE89370400440532013000", "192.168.17.4",
-        "2001:db8:0:1:1:1:1:1",        "sk_live_51HxAbCdEfGhIjKl", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc", "d41d8cd98f00b204e9800998ecf8427e",
+        "１３９１２３４５６７８", "11010519491231002X", "6222 0200 1234 5678 901", "DE89370400440532013000",
+        "192.168.17.4",
+        "2001:db8:0:1:1:1:1:1", "sk_live_51HxAbCdEfGhIjKl",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc", "d41d8cd98f00b204e9800998ecf8427e",
         "postgres://app:hunter2@db.example/shop", "password=hunter2", "密码：hunter2", "token is hunter2",
         "550e8400-e29b-41d4-a716-446655440000",
     ],
@@ -29,7 +31,8 @@ def test_what_looks_like_a_value_goes(value, sentence):
     "text",
     [
         "e-mail address of the customer, required", "手机号码", "状态：0-待付款 1-待发货 2-已完成",
-        "varchar(255), since 2024-01-31",        "see RFC 5322 section 3.4", "user_id of the one who ordered", "1 = male, 2 = female", "kept for 1095 days",
+        "varchar(255), since 2024-01-31", "see RFC 5322 section 3.4",
+        "user_id of the one who ordered", "1 = male, 2 = female", "kept for 1095 days",
         "reset token", "password hash", "用户密码",
     ],
 )  # fmt: skip
