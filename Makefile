@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
+SYNC := $(BIN)/uv sync --quiet --frozen --inexact --all-extras --active --python $(BIN)/python
 DEMO := out/marketplace
 
 # What the tests need beside Python: Debian packages, each with a file that it brings.
@@ -15,21 +16,22 @@ DEBIAN := postgresql=/usr/lib/postgresql/*/bin/initdb mariadb-server=/usr/sbin/m
 .NOTPARALLEL:
 
 demo: $(VENV)/.ready
-	rm -rf $(DEMO) && mkdir -p out && cp -r examples/marketplace $(DEMO)
-	$(BIN)/python -c "import sqlite3; sqlite3.connect('$(DEMO)/shop.db').executescript(open('$(DEMO)/shop.sql').read())"
-	cd $(DEMO) && $(CURDIR)/$(BIN)/sharemap scan
-	cd $(DEMO) && $(CURDIR)/$(BIN)/sharemap check --fail-on never
-	cd $(DEMO) && $(CURDIR)/$(BIN)/sharemap check --format json -o findings.json --fail-on never
-	@echo "--- who gets my e-mail address?"
-	cd $(DEMO) && $(CURDIR)/$(BIN)/sharemap who-gets user.contact.email
-	@echo "everything is in $(DEMO): the findings for machines in findings.json"
+	rm -rf $(DEMO) && mkdir -p $(dir $(DEMO))
+	$(BIN)/sharemap demo $(DEMO)
 
-setup: $(VENV)/.ready
+setup: $(VENV)/.dev
 
+# What a user has: the package with every extra.
 $(VENV)/.ready: pyproject.toml uv.lock
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ echo "no virtual environment can be made: install python3-venv, or name another PYTHON=" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.5'
-	$(BIN)/uv sync --quiet --frozen --inexact --all-extras --group dev --active --python $(BIN)/python
+	$(SYNC) --no-dev
+	touch $@
+
+# And what a developer needs beside it.
+$(VENV)/.dev: $(VENV)/.ready
+	$(SYNC) --group dev
 	touch $@
 
 # Installs what is missing where root may; else says what to install, and the tests that need it are skipped.

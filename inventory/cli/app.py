@@ -124,9 +124,9 @@ def say(text: str) -> None:
 
 
 def _register() -> None:
-    from inventory.cli import ask, check, entries, export, project, scan
+    from inventory.cli import ask, check, demo, entries, export, project, scan
 
-    for module in (project, scan, entries, check, ask, export):
+    for module in (project, demo, scan, entries, check, ask, export):
         module.register(app)
 
 
