@@ -31,7 +31,8 @@ app = typer.Typer(
 )
 
 StoreOption = Annotated[
-    str | None, typer.Option("--store", metavar="URL", help="Fact store, instead of the project's.")
+    str | None,
+    typer.Option("--store", metavar="URL", envvar="SHAREMAP_STORE", help="Fact store, instead of the project's."),
 ]
 AsOf = Annotated[
     str | None,

@@ -28,7 +28,7 @@ def who_gets(
     known_at: KnownAt = None,
     store: StoreOption = None,
 ) -> int:
-    """Recipients of a field or category: purpose, authority, and the way it goes."""
+    """Who gets a field or category, what for, by which way."""
     from lineage import queries
 
     _known(format, "text", "json")
@@ -88,7 +88,7 @@ def trace(
     known_at: KnownAt = None,
     store: StoreOption = None,
 ) -> int:
-    """The journey of a field: where it comes from and where it goes."""
+    """The journey of a field: whence it comes, where it goes."""
     from lineage import queries
 
     _known(format, "text", "json")
@@ -176,7 +176,7 @@ def paths(
     known_at: KnownAt = None,
     store: StoreOption = None,
 ) -> int:
-    """How does this reach that: the shortest ways, with the evidence of each flow."""
+    """How this reaches that: the shortest ways, with evidence."""
     from lineage import queries
 
     _known(format, "text", "json")

@@ -32,7 +32,7 @@ def check(
     known_at: KnownAt = None,
     store: StoreOption = None,
 ) -> int:
-    """Judge what is known: findings with their paths and ways out."""
+    """Judge what is known: findings, paths, ways out."""
     if fail_on not in _LEVELS:
         raise InvalidInput(f"--fail-on: {fail_on!r} is none of {', '.join(_LEVELS)}{did_you_mean(fail_on, _LEVELS)}")
     if format not in _FORMATS:
@@ -73,7 +73,7 @@ def explain(
     known_at: KnownAt = None,
     store: StoreOption = None,
 ) -> int:
-    """Why a check exists; one finding with its path and ways out; why a field has its category."""
+    """Why a check exists, a finding stands, a field is labelled."""
     from inventory import plugins
     from inventory.formats import text
     from lineage.checks import PROMISES
@@ -107,7 +107,10 @@ def suppress(
     expires: Annotated[str, typer.Option(metavar="DAY", help="Until when; the finding comes back then.")],
     store: StoreOption = None,
 ) -> int:
-    """Live with a finding until a day, for a reason somebody owns; written as a manual entry."""
+    """Live with a finding until a day, for a reason.
+
+    It is written as a manual entry that somebody owns; when the day is over the finding comes back and says so.
+    """
     from inventory.additions import add_entry
 
     session = Session(store)

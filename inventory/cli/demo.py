@@ -45,7 +45,7 @@ def demo(
         "sharemap-demo"
     ),
 ) -> int:
-    """Copy the marketplace example, scan, check, mend and publish it: the tour."""
+    """The tour: copy the example, scan, check, mend, publish it."""
     if folder.exists():
         raise InvalidInput(f"{folder} is there already; name a folder that is not")
     shutil.copytree(example(), folder, ignore=shutil.ignore_patterns("*.db", ".sharemap", "public", "audit"))

@@ -25,7 +25,10 @@ def add(
         Path | None, typer.Option("--from", metavar="FILE", help="YAML of one entry; - is stdin.")
     ] = None,
 ) -> int:
-    """Record a manual entry; comments in the YAML that is there are kept."""
+    """Record a manual entry, by prompt or from a file.
+
+    The entry joins inventory/KIND.yaml; comments that are there are kept, and nothing is written that would not hold.
+    """
     from inventory.additions import add_entry
 
     if kind not in KINDS:

@@ -22,7 +22,7 @@ def export(
     known_at: KnownAt = None,
     store: StoreOption = None,
 ) -> int:
-    """Write what is known for auditors and other programs: tables, graphs, drawings."""
+    """Write what is known as tables, graphs, drawings."""
     from inventory import plugins
     from lineage.errors import InvalidInput
 

@@ -37,7 +37,10 @@ authorizations: []
 
 
 def init(folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> int:
-    """Write sharemap.yaml, an inventory/ with commented examples, and the schema for editors."""
+    """Write a new project: sharemap.yaml, and entries to fill in.
+
+    The entries in inventory/ are commented examples; .sharemap-schema.json tells an editor what may stand there.
+    """
     from inventory.entries import Entries
 
     files = {

@@ -16,7 +16,7 @@ def scan(
     ] = None,
     store: StoreOption = None,
 ) -> int:
-    """Read the sources of sharemap.yaml and the manual entries into the store."""
+    """Read the sources and the manual entries into the store."""
     from inventory import pipeline
     from inventory.escaping import printable
     from lineage.model import Gap
