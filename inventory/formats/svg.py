@@ -1,0 +1,20 @@
+"""A drawing of where personal data flows, as SVG that opens in a browser: ours on the left, recipients on the right.
+
+Needs the extra `draw`.  Cannot say what dot cannot; it is for looking at and is not read back.
+"""
+
+from __future__ import annotations
+
+from typing import IO
+
+from inventory.drawing import clean, engine, picture
+from inventory.report import Report
+
+
+def write(report: Report, out: IO[str]) -> None:
+    """Write one SVG; equal graphs make equal bytes on every machine.
+
+    Raises InvalidInput without the extra `draw`, LineageError where drawing takes too long.
+    """
+    drawn = picture.of_all(report.judgement, report.project)
+    out.write(clean.cleaned(engine.svg(drawn.source), drawn.title, drawn.description))
