@@ -12,7 +12,7 @@ DEMO := out/marketplace
 DEBIAN := postgresql=/usr/lib/postgresql/*/bin/initdb mariadb-server=/usr/sbin/mariadbd \
 	chromium=/usr/bin/chromium fonts-noto-cjk=/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
-.PHONY: demo setup packages check unit test
+.PHONY: demo docs setup packages check unit test
 .NOTPARALLEL:
 
 demo: $(VENV)/.ready
@@ -45,9 +45,12 @@ packages:
 		apt-get update -qq && apt-get install -qq --no-install-recommends $$missing; \
 	else echo "not all tests can run; they need: apt-get install$$missing" >&2; fi
 
+docs: setup
+	$(BIN)/python docs/generate.py
+
 check: setup
-	$(BIN)/ruff format --check lineage inventory tests
-	$(BIN)/ruff check lineage inventory tests
+	$(BIN)/ruff format --check lineage inventory tests docs
+	$(BIN)/ruff check lineage inventory tests docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

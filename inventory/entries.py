@@ -51,14 +51,22 @@ def _day(value: object) -> object:
 
 Key = Annotated[str, Field(min_length=1, max_length=200)]
 Day = Annotated[date, BeforeValidator(_day), Field(strict=False)]
-Category = Annotated[str, _known("data category")]
-Use = Annotated[str, _known("data use")]
-Subject = Annotated[str, _known("data subject")]
-Span = Annotated[str, _fits(_DURATION, "an ISO 8601 duration like P30D or P1Y")]
-Country = Annotated[
-    str, _fits(re.compile(r"[A-Z]{2}|EEA|EU|\*"), 'an ISO 3166 country code of two capitals, EEA or "*"')
+Category = Annotated[str, _known("data category"), Field(description="data category, like user.contact.email")]
+Use = Annotated[str, _known("data use"), Field(description="data use, like essential.service")]
+Subject = Annotated[str, _known("data subject"), Field(description="data subject, like customer")]
+Span = Annotated[
+    str, _fits(_DURATION, "an ISO 8601 duration like P30D or P1Y"), Field(description="span, like P30D or P1Y")
 ]
-Transfer = Annotated[str, _fits(_TRANSFER, "a mechanism like gdpr:scc or pipl:standard-contract")]
+Country = Annotated[
+    str,
+    _fits(re.compile(r"[A-Z]{2}|EEA|EU|\*"), 'an ISO 3166 country code of two capitals, EEA or "*"'),
+    Field(description='country, like CN or DE; EEA; "*"'),
+]
+Transfer = Annotated[
+    str,
+    _fits(_TRANSFER, "a mechanism like gdpr:scc or pipl:standard-contract"),
+    Field(description="transfer mechanism, like gdpr:scc or pipl:standard-contract"),
+]
 Text = str | dict[Literal["zh-Hans", "en"], str]
 """Words for the public, in one language or by language."""
 Legal = Literal[
