@@ -1,4 +1,4 @@
-"""The whole program: read the sources into the store, make the graph, judge it, report."""
+"""The whole program: read the sources into the store, make the graph, judge it, report, tell the public."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inventory import manual, plugins
 from inventory.project import Project, Source
@@ -24,6 +26,8 @@ from lineage.model import (
     Fact,
     Field,
     FieldId,
+    Method,
+    Publication,
     Reading,
     ScopeComplete,
     Statement,
@@ -32,7 +36,11 @@ from lineage.model import (
 )
 from lineage.stores import FactStore, Run
 
+if TYPE_CHECKING:
+    from inventory.page import Page
+
 MANUAL = "manual"
+PUBLICATIONS = "publications"
 CONFIGURATION = "configuration"
 """The agent of a run that retires a source which sharemap.yaml no longer names."""
 Progress = Callable[[str, int | None, int | None], None]
@@ -82,7 +90,7 @@ def scan(
             readings = _placed(source, context, scanners[source.kind](source, context))
             runs.append(store.record(source.key, source.kind, readings, now=_now()))
     if not names:
-        gone = {run.source for run in store.runs()} - set(known) - {MANUAL}
+        gone = {run.source for run in store.runs()} - set(known) - {MANUAL, PUBLICATIONS}
         runs += [store.record(key, CONFIGURATION, [ScopeComplete()], now=_now()) for key in sorted(gone)]
     return tuple(runs)
 
@@ -195,9 +203,39 @@ def report(project: Project, store: FactStore, judgement: Judgement) -> Report:
     return Report(judgement, check(judgement), rules, known_runs(store, judgement.known_at), project.name, facts)
 
 
+@dataclass(frozen=True)
+class Published:
+    """What was recorded, the pages that say it, and the paths of earlier pages that went."""
+
+    publication: Publication
+    pages: tuple[Page, ...]
+    stale: tuple[str, ...]
+
+
+def publish(project: Project, store: FactStore, judgement: Judgement, folder: Path) -> Published:
+    """Put the public pages into a folder, and record in the store what was said there.
+
+    Raises Refused with every reason that stands against it, InvalidInput where the folder cannot be used; then
+    nothing is written.
+    """
+    from inventory import page
+    from inventory.disclosure import disclose
+    from inventory.page.folder import digest_of, put
+
+    disclosure = disclose(judgement, project.publishing.allow_unknown)
+    pages = page.pages(disclosure, project.publishing.title)
+    stale = put(pages, folder)
+    digest = digest_of(pages)
+    shares = tuple(sorted(share for handover in disclosure.handovers for share in handover.shares))
+    said = Publication(f"{judgement.day}-{digest[:12]}", judgement.day, digest, shares)
+    evidence = Evidence("publish", PUBLICATIONS, method=Method.ATTESTED, since=judgement.day)
+    store.record(PUBLICATIONS, "publish", [Fact(said, evidence)], now=_now())
+    return Published(said, pages, stale)
+
+
 def known_runs(store: FactStore, known_at: datetime) -> tuple[Run, ...]:
-    """The runs that were finished at a moment."""
-    return tuple(run for run in store.runs() if run.finished <= known_at)
+    """The runs that had read something to its end at a moment; recording a publication reads nothing."""
+    return tuple(run for run in store.runs() if run.finished <= known_at and run.source != PUBLICATIONS)
 
 
 def _now() -> datetime:

@@ -11,10 +11,13 @@ from typing import Any
 
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.judgement import Settings
+from lineage.vocabulary import LANGUAGES
 
 FILE = "sharemap.yaml"
 _KEYS = ("version", "name", "store", "inventory", "sources", "aliases", "categories", "checks", "publish")
 _THRESHOLDS = ("expiring_days", "unused_days", "stale_days")
+RESERVED = {"manual": "the entries in inventory/", "publications": "the record of what was published"}
+"""Names of sources that no configured source may have, and what has them."""
 _SEVERITIES = ("high", "medium", "low")
 
 
@@ -31,10 +34,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """What the public page is called in each language, and which blanks are allowed to show as not known."""
+    """What the site is called in each language, which blanks may show as not known, and where pages are put."""
 
     title: Mapping[str, str] = field(default_factory=dict)
     allow_unknown: tuple[str, ...] = ()
+    folder: str = "public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +145,8 @@ def _source(reader: _Reader, key: str, root: Path) -> Source:
     kind, system = reader.text((*at, "kind")), options.get("system")
     if system is not None and not isinstance(system, str):
         raise reader.fail((*at, "system"), "expected the key of a system")
-    if key == "manual":
-        raise reader.fail(at, "the name 'manual' is taken by the entries in inventory/")
+    if key in RESERVED:
+        raise reader.fail(at, f"the name {key!r} is taken by {RESERVED[key]}")
     return Source(key, kind, root, system, {k: v for k, v in options.items() if k not in ("kind", "system")})
 
 
@@ -162,14 +166,16 @@ def _settings(reader: _Reader) -> Settings:
 
 
 def _publishing(reader: _Reader) -> Publishing:
-    said = reader.mapping(("publish",), ("title", "allow_unknown"))
-    title = said.get("title") or {}
-    if not isinstance(title, dict):
-        raise reader.fail(("publish", "title"), "expected {zh-Hans: ..., en: ...}")
+    said = reader.mapping(("publish",), ("title", "allow_unknown", "folder"))
+    titles = reader.mapping(("publish", "title"), LANGUAGES)
     allowed = said.get("allow_unknown") or []
     if not isinstance(allowed, list):
         raise reader.fail(("publish", "allow_unknown"), "expected a list")
-    return Publishing(title, tuple(str(a) for a in allowed))
+    return Publishing(
+        {language: reader.text(("publish", "title", language)) for language in titles},
+        tuple(str(a) for a in allowed),
+        reader.text(("publish", "folder"), "public"),
+    )
 
 
 def expanded(text: str) -> str:

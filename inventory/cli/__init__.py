@@ -1,6 +1,6 @@
 """The command line: parses, calls, chooses the exit code.
 
-0 clean, 1 findings at or above `--fail-on`, 2 wrong usage or configuration, 3 incomplete, 4 internal error,
+0 clean, 1 findings at or above `--fail-on` or a refusal to publish, 2 wrong usage or configuration, 3 incomplete, 4 internal error,
 130 interrupted, 141 broken pipe.  If several hold: 4 > 2 > 1 > 3.
 """
 
@@ -18,7 +18,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run `sharemap` with arguments and return its exit code; complaints go to stderr."""
     from inventory.cli.app import app
-    from lineage.errors import LineageError
+    from lineage.errors import LineageError, Refused
 
     try:
         code = app(arguments, standalone_mode=False, prog_name="sharemap")
@@ -29,6 +29,9 @@ def run(arguments: list[str]) -> int:
         return 141
     except KeyboardInterrupt:
         return 130
+    except Refused as refusal:
+        _complain(str(refusal))
+        return 1
     except LineageError as problem:
         _complain(str(problem))
         return 2

@@ -125,9 +125,9 @@ def say(text: str) -> None:
 
 
 def _register() -> None:
-    from inventory.cli import ask, check, demo, entries, export, project, scan
+    from inventory.cli import ask, check, demo, entries, export, project, publish, scan
 
-    for module in (project, demo, scan, entries, check, ask, export):
+    for module in (project, demo, scan, entries, check, ask, publish, export):
         module.register(app)
 
 

@@ -6,76 +6,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from inventory.disclosure.cells import LANGUAGES
-from inventory.disclosure.content import (
-    Agreement,
-    Body,
-    Collected,
-    Contact,
-    Disclosure,
-    Exercise,
-    Group,
-    Handover,
-    Item,
-    Keeping,
-    Provenance,
-    Recipient,
-    Remedy,
-    Tally,
-    Text,
-    Use,
-)
+from inventory.disclosure.content import Disclosure
 from inventory.disclosure.gather import Gathering
-from inventory.disclosure.refusal import CELLS, check_allowed, reasons
+from inventory.disclosure.refusal import CELLS, check_allowed, reasons, worded
 from lineage.errors import Refused
 from lineage.judgement import Judgement
 
-__all__ = [
-    "CELLS",
-    "LANGUAGES",
-    "Agreement",
-    "Body",
-    "Collected",
-    "Contact",
-    "Disclosure",
-    "Exercise",
-    "Group",
-    "Handover",
-    "Item",
-    "Keeping",
-    "Provenance",
-    "PublishSettings",
-    "Recipient",
-    "Remedy",
-    "Tally",
-    "Text",
-    "Use",
-    "disclose",
-]
+__all__ = ["CELLS", "Disclosure", "disclose"]
 
 
-@dataclass(frozen=True, slots=True)
-class PublishSettings:
-    """`allow_unknown` names cells (``contact``) or one recipient's (``adloom:contact``) that may be printed as
-    not yet established."""
-
-    allow_unknown: Iterable[str] = ()
-
-
-def disclose(judgement: Judgement, settings: PublishSettings | None = None) -> Disclosure:
+def disclose(judgement: Judgement, allow_unknown: Iterable[str] = ()) -> Disclosure:
     """The content of the page.
 
-    Raises Refused, one reason a line, while an unauthorized share stands (suppressed or not), a cell of a
-    share is unknown and not allowed to be, or words would name a class, an internal thing or nothing.
-    Raises InvalidInput for an `allow_unknown` that names no cell.
+    `allow_unknown` names cells (``contact``), or one party's (``adloom:contact``), that may be printed as not yet
+    established.  Raises Refused, one reason a line under headings, while an unauthorized share stands (suppressed or
+    not), a field nobody looked at goes to others, a cell is unknown and not allowed to be, or words would name a
+    class, an internal thing or nothing.  Raises InvalidInput for an `allow_unknown` that names no cell.
     """
-    allowed = frozenset((settings or PublishSettings()).allow_unknown)
-    check_allowed(allowed)
+    allowed = frozenset(allow_unknown)
+    check_allowed(allowed, judgement.world.parties)
     disclosure = Gathering(judgement).disclosure()
-    against = reasons(judgement, disclosure, allowed)
-    if against:
-        count = f"{len(against)} reason{'s' * (len(against) > 1)}"
-        raise Refused("\n".join([f"the page is not published, for {count}:", *(f"- {r}" for r in against)]))
+    if against := reasons(judgement, disclosure, allowed):
+        raise Refused(worded(against))
     return disclosure

@@ -1,6 +1,6 @@
 """What stands on the public page, as values: no looks, no sentences, only words from people and glossaries.
 
-A `Text` is the same thing said in several languages: (language, words) pairs, language "" where nobody told it.
+A `Text` is the same thing said in several languages: (language, words) pairs, language "" where it cannot be told.
 `None` always means "not known", never "none"; an empty tuple means that nothing of the kind is known.
 """
 
@@ -14,10 +14,14 @@ Text = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A legal person as the page names it; `name` is its legal name (PIPL art. 17, 23, GDPR art. 13)."""
+    """A legal person as the page names it; `name` is its legal name (PIPL art. 17, 23, GDPR art. 13).
+
+    `key` is what the entries call it: for messages to those who publish, never for the page.
+    """
 
     id: str
-    name: str | None
+    key: str
+    name: Text
     countries: tuple[str, ...] = ()
     registry_id: str | None = None
     contact: str | None = None
@@ -34,12 +38,20 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """A consent that people are asked for: its kind, and its words if they are known."""
+
+    kind: str | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Collected:
     """Where an item is taken from people, whether they must give it, and the consent they are asked for."""
 
     point: Text
     required: bool | None = None
-    consent: Text | None = None
+    consent: Agreement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,7 @@ class Use:
 
     purpose: Text
     basis: str | None = None
-    necessity: Text | None = None
+    necessity: Text = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +68,8 @@ class Keeping:
     """How long: a `period` (ISO 8601 duration) or the `rule` that fixes it, and what happens `after`."""
 
     period: str | None
-    rule: Text | None
+    rule: Text
     after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """The consent that lets a handover happen: its kind, and its words if they are known."""
-
-    kind: str | None
-    text: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +92,20 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """A country outside the area of the sender's law, and the mechanism that lets the data go there."""
+
+    country: str
+    mechanism: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """One statement "this item goes to that recipient", with every cell that a reader and the law ask for.
 
-    `flows` are the ids of the crossing flows it stands for; `scene_kind` says whether `scenes` are what sets
-    it off (``trigger``) or where the item was collected (``point``); `passed_on_by` is the id of the recipient
-    that hands it on, None where we do; `abroad` are those of `countries` outside the sender's area of law.
+    `shares` are the ids of the shares it stands for, `flows` those of the flows that cross; each share stands in
+    exactly one handover.  `scene_kind` says whether `scenes` are what sets it off (``trigger``) or where the item
+    was collected (``point``); `passed_on_by` is the id of the recipient that hands it on, None where we do.
     """
 
     id: str
@@ -105,7 +117,7 @@ class Handover:
     condition: str
     form: str
     subjects: tuple[Text, ...]
-    purpose: Text | None
+    purpose: Text
     scene_kind: str
     scenes: tuple[Text, ...]
     method: str
@@ -114,18 +126,21 @@ class Handover:
     agreement: Agreement | None
     keeping: Keeping | None
     countries: tuple[str, ...]
-    abroad: tuple[str, ...]
-    transfer: tuple[str, ...]
+    transfers: tuple[Transfer, ...]
     remedies: tuple[Remedy, ...]
     provenance: Provenance
+    shares: tuple[str, ...]
     flows: tuple[str, ...]
     coarse: bool
-    data_use: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One kind of data: how it is collected, used, kept and protected, and everybody it goes to."""
+    """One kind of data: how it is collected, used, kept and protected, and everybody it goes to.
+
+    `held` says whether any system of ours holds it; `keeping` has one entry for each different rule that those
+    systems follow, None for those that follow none.
+    """
 
     id: str
     category: str
@@ -133,7 +148,8 @@ class Item:
     sensitive: bool
     collected: tuple[Collected, ...]
     uses: tuple[Use, ...]
-    keeping: Keeping | None
+    held: bool
+    keeping: tuple[Keeping | None, ...]
     encrypted_at_rest: bool | None
     handovers: tuple[Handover, ...]
 
@@ -164,8 +180,8 @@ class Exercise:
     kind: str
     interval: str
     last: date | None
-    audience: Text | None = None
-    outcome: Text | None = None
+    audience: Text = ()
+    outcome: Text = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +195,9 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """The whole content; `digest` is of the graph it was read from."""
+    """The whole content; `digest` is of the graph it was read from, `unread` counts what could not be read."""
 
-    operator: Body
+    operators: tuple[Body, ...]
     day: date
     digest: str
     rule_set: str
@@ -192,6 +208,7 @@ class Disclosure:
     exercises: tuple[Exercise, ...]
     at_rest: Tally
     in_transit: Tally
+    unread: int
 
     @property
     def items(self) -> tuple[Item, ...]:
