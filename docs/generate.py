@@ -21,6 +21,8 @@ from lineage.vocabulary import SENSITIVE, label
 
 DOCS = Path(__file__).parent
 _WRITTEN = "<!-- Written by docs/generate.py: change the program, then run `make docs`. -->\n"
+_SENSITIVE = "Anything at or below one of these is sensitive, by the law or standard beside it."
+_COMMON = "Any entry may also carry `note`, `since`, `until` (days, both inclusive) and `by`."
 _COMMANDS = (
     "init", "demo", "scan", "add", "check", "explain", "who-gets", "trace", "paths", "suppress", "publish", "export",
     "config show", "doctor", "version",
@@ -34,39 +36,29 @@ def pages() -> dict[str, str]:
 
 def checks() -> str:
     rules = [plugins.rule(module) for module in plugins.checks()]
-    parts = [
-        f"# Checks\n\n{_WRITTEN}",
-        "Each check keeps watch over one promise. Its name is the same in its module (`lineage/checks/`), its test, the\n"
-        "SARIF rule and a suppression. `sharemap explain NAME` prints what stands here; severities can be changed under\n"
-        "`checks: severities:` in [sharemap.yaml](configuration.md). What the words mean exactly: "
-        "[semantics.md](semantics.md).\n",
-        "| check | severity | promise |\n|---|---|---|\n"
-        + "\n".join(f"| [{r.name}](#{r.name}) | {r.severity} | {PROMISES[r.promise]} |" for r in rules),
-    ]
+    table = "\n".join(f"| [{r.name}](#{r.name}) | {r.severity} | {PROMISES[r.promise]} |" for r in rules)
+    parts = [_head("Checks"), f"| check | severity | promise |\n|---|---|---|\n{table}"]
     for rule in rules:
         parts.append(
             f"## {rule.name}\n\n**{rule.severity}** · {PROMISES[rule.promise]}\n\n{rule.summary}\n\n{rule.help}"
         )
-    parts.append(
-        "## Sensitive categories\n\nAnything at or below one of these is sensitive, by the law or standard beside it.\n\n"
-        "| category | called | by |\n|---|---|---|\n"
-        + "\n".join(f"| `{k}` | {label(k)} · {label(k, 'zh-Hans')} | {', '.join(v)} |" for k, v in SENSITIVE.items())
-    )
-    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+    rows = "\n".join(f"| `{k}` | {label(k)} · {label(k, 'zh-Hans')} | {', '.join(v)} |" for k, v in SENSITIVE.items())
+    parts.append(f"## Sensitive categories\n\n{_SENSITIVE}\n\n| category | called | by |\n|---|---|---|\n{rows}")
+    return _page(parts)
 
 
 def cli() -> str:
-    parts = [
-        f"# Commands\n\n{_WRITTEN}",
-        "Every option is also an environment variable, as its help says. Reports go to stdout, complaints to stderr,\n"
-        "progress only to a terminal; `NO_COLOR` is honoured; nothing is sent anywhere but to what a source names.\n",
-        "## Exit codes\n\n| code | means |\n|---|---|\n| 0 | clean |\n| 1 | findings at or above `--fail-on` (default "
-        "high); or `publish` refused |\n| 2 | wrong usage, configuration or entries |\n| 3 | incomplete: a source could "
-        "not be read, or nothing was |\n| 4 | internal error |\n| 130 | interrupted |\n\nIf several hold: 4, 2, 1, 3. "
-        "The codes are the same for every format.",
-        f"## sharemap\n\n```text\n{_help()}```",
-    ]
+    parts = [_head("CLI", "Commands"), f"## sharemap\n\n```text\n{_help()}```"]
     parts += [f"## sharemap {name}\n\n```text\n{_help(*name.split())}```" for name in _COMMANDS]
+    return _page(parts)
+
+
+def _head(name: str, title: str = "") -> str:
+    text = (DOCS / "heads" / f"{name.lower()}.md").read_text(encoding="utf-8")
+    return f"# {title or name}\n\n{_WRITTEN}\n{text}"
+
+
+def _page(parts: list[str]) -> str:
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 
 
@@ -80,17 +72,12 @@ def _help(*command: str) -> str:
 
 def entries() -> str:
     schema = Entries.model_json_schema()
-    kinds = schema["properties"]
-    parts = [
-        f"# Manual entries\n\n{_WRITTEN}",
-        (DOCS / "entries.head.md").read_text(encoding="utf-8"),
-        "## Every list and its keys\n\nAny entry may also carry `note`, `since`, `until` (days, both inclusive) and `by`.",
-    ]
-    for kind, said in kinds.items():
+    parts = [_head("Entries", "Manual entries"), f"## Every list and its keys\n\n{_COMMON}"]
+    for kind, said in schema["properties"].items():
         model = schema["$defs"][said["items"]["$ref"].rsplit("/", 1)[1]]
         rows = "\n".join(_rows(model, schema["$defs"]))
         parts.append(f"### {kind}\n\n| key | | value |\n|---|---|---|\n{rows}")
-    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+    return _page(parts)
 
 
 def _rows(model: dict[str, Any], models: dict[str, Any]) -> Iterator[str]:
