@@ -169,6 +169,7 @@ def find(judgement: Judgement, text: str) -> list[int]:
     """
     graph = judgement.graph
     refs = {graph.ref(i): i for i in range(len(graph.nodes))}
+    text = _by_its_home(graph, text)
     if text in refs:
         return [refs[text]]
     if text in CATEGORIES or (text.startswith(("user.", "system.")) and covers(text.split(".")[0], text)):
@@ -187,6 +188,14 @@ def find(judgement: Judgement, text: str) -> list[int]:
         names = ", ".join(sorted(ref for ref, _ in ends)[:5])
         raise InvalidInput(f"{text!r} fits {len(ends)} fields ({names}); give one of them, or '*{text}' for all")
     raise InvalidInput(f"no field, dataset or category {text!r} is known{did_you_mean(text, [*refs, *CATEGORIES])}")
+
+
+def _by_its_home(graph: LineageGraph, text: str) -> str:
+    """A reference by another name of a dataset (symlinks) as the one it is shown by; any other text as it is."""
+    try:
+        return graph.world.ref(graph.world.resolve(text)) if graph.world.symlinks else text
+    except InvalidInput:
+        return text
 
 
 def _at_boundary(ref: str, suffix: str) -> bool:

@@ -59,4 +59,4 @@ def test_a_dataset_is_with_everyone_who_has_one_of_its_names(link):
         )
     )
     assert world.operators_of(CATALOG) == world.operators_of(BUCKET) == ("ad", "us")
-    assert world.resolve("s3\\://partner:exports#email") == world.resolve("hive\\://m:exports#email")
+    assert world.resolve("s3://partner:exports#email") == world.resolve("hive://m:exports#email")

@@ -51,7 +51,7 @@ class Reader:
 
         def columns(dataset: FieldId) -> Mapping[str, str]:
             told = self.schemas.get(dataset)
-            return dict(max(told, key=lambda c: (told[c], c))) if told else columns_of(dataset)
+            return dict(max(told.items(), key=_newest)[0]) if told else columns_of(dataset)
 
         for flow, method, seen in self.runs.flows(self._names(), columns):
             self.ledger.add(flow, method, seen)
@@ -136,6 +136,10 @@ class Reader:
     def _add(self, flows: Iterable[Flow], seen: Seen) -> None:
         for flow in flows:
             self.ledger.add(flow, Method.OBSERVED, seen)
+
+
+def _newest(told: tuple[_Columns, Seen]) -> tuple[Seen, _Columns]:
+    return told[1], told[0]
 
 
 def _queries(job_facets: Mapping[str, Any], shape: Shape) -> Iterator[Query]:

@@ -13,7 +13,7 @@ from inventory.classification import Column, classify_table
 from inventory.scanners.openlineage.names import dataset_id
 from inventory.scanners.openlineage.shape import Shape
 from inventory.scanners.openlineage.tags import Tags
-from lineage.model import Classification, Dataset, Field, FieldId, Flow, Method, Statement, Symlink
+from lineage.model import Classification, Dataset, Field, FieldId, Flow, Form, Method, Statement, Symlink
 
 Said = tuple[Statement, Method]
 _KINDS = frozenset(["table", "view", "file", "topic", "stream", "model", "job_output", "directory"])
@@ -114,7 +114,14 @@ def _tagged(dataset: FieldId, facets: Mapping[str, Any], tags: Tags, shape: Shap
         value = shape.text(item.get("value"), "tags.value")
         field = shape.text(item.get("field"), "tags.field")
         for category in tags.categories(key, value):
-            yield Classification(FieldId(dataset.namespace, dataset.name, field), category, rules=("tag",))
+            node = FieldId(dataset.namespace, dataset.name, field)
+            yield Classification(node, category, form=_form(field), rules=("tag",))
+
+
+def _form(field: str) -> Form:
+    """A tag says what a field is about; that it holds hashes only its name can say."""
+    (verdict,) = classify_table("", [Column(field)])
+    return verdict.form if verdict else Form.RAW
 
 
 def _renamed(dataset: FieldId, facets: Mapping[str, Any], shape: Shape) -> Iterator[Flow]:
