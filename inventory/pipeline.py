@@ -97,8 +97,9 @@ def scan(
 
 def read_entries(project: Project, store: FactStore) -> Run:
     """Read the manual entries as the source `manual`."""
-    digest = manual.digest(project)
-    return store.record(MANUAL, MANUAL, tuple(manual.read_entries(project)), now=_now(), digest=digest)
+    digest, context = manual.digest(project), Context(aliases=project.aliases)
+    entries = tuple(_spelled(entry, context) for entry in manual.read_entries(project))
+    return store.record(MANUAL, MANUAL, entries, now=_now(), digest=digest)
 
 
 def _reread_entries(project: Project, store: FactStore) -> None:
@@ -112,21 +113,27 @@ def _placed(source: Source, context: Context, readings: Iterable[Reading]) -> It
     """What a scanner reads, with namespaces spelled canonically, and the system that the datasets belong to."""
     evidence = Evidence(CONFIGURATION, "sharemap.yaml")
     claimed: set[str] = set()
-    for reading in readings:
+    for reading in (_spelled(reading, context) for reading in readings):
         if isinstance(reading, Fact):
-            reading = replace(reading, statement=_described(_canonical(reading.statement, context)))
+            reading = replace(reading, statement=_described(reading.statement))
             statement = reading.statement
             if isinstance(statement, Dataset) and _claims(source) and statement.dataset.namespace not in claimed:
                 claimed.add(namespace := statement.dataset.namespace)
                 owner = System(source.system or source.key, namespaces=(Claim(namespace),), ours=not source.system)
                 yield Fact(owner, evidence)
-        elif isinstance(reading, Batch):
-            reading = replace(
-                reading,
-                sources=[_canonical_node(n, context) for n in reading.sources],
-                targets=[_canonical_node(n, context) for n in reading.targets],
-            )
         yield reading
+
+
+def _spelled(reading: Reading, context: Context) -> Reading:
+    """What is read, with every namespace spelled as the project's aliases say."""
+    match reading:
+        case Fact(statement=statement):
+            return replace(reading, statement=_canonical(statement, context))
+        case Batch(sources=sources, targets=targets):
+            here, there = ([_canonical_node(node, context) for node in ends] for ends in (sources, targets))
+            return replace(reading, sources=here, targets=there)
+        case ScopeComplete():
+            return reading
 
 
 def _claims(source: Source) -> bool:
@@ -143,6 +150,9 @@ def _described(statement: Statement) -> Statement:
 
 
 def _canonical(statement: Statement, context: Context) -> Statement:
+    if isinstance(statement, System):
+        claims = (replace(claim, namespace=context.namespace(claim.namespace)) for claim in statement.namespaces)
+        return replace(statement, namespaces=tuple(claims))
     moved = {
         name: _canonical_node(node, context)
         for name in ("dataset", "field", "source", "target", "alias")
