@@ -1,7 +1,7 @@
 """The command line: parses, calls, chooses the exit code.
 
-0 clean, 1 findings at or above `--fail-on` or a refusal to publish, 2 wrong usage or configuration, 3 incomplete, 4 internal error,
-130 interrupted, 141 broken pipe.  If several hold: 4 > 2 > 1 > 3.
+0 clean, 1 findings at or above `--fail-on` or a refusal to publish, 2 wrong usage or configuration, 3 incomplete,
+4 internal error, 130 interrupted, 141 broken pipe.  If several hold: 4 > 2 > 1 > 3.
 """
 
 from __future__ import annotations

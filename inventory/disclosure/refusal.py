@@ -138,7 +138,7 @@ def _missing_of_body(body: Body) -> Iterator[tuple[str, str]]:
 
 def _missing_of_item(item: Item) -> Iterator[tuple[str, str]]:
     if not item.collected:
-        yield "collection", "enter under collections where people give it"
+        yield "collection", "enter under collections where people give it, or where we make it"
     if item.held and not item.uses:
         yield "use", "enter an activity for it, or give the systems that hold it data_uses"
     if None in item.keeping:
@@ -236,7 +236,7 @@ def _internal_names(judgement: Judgement) -> frozenset[str]:
         authority = node.namespace.partition("://")[2] or node.namespace
         names |= {node.namespace, authority, authority.split("/")[0].rpartition("@")[2].split(":")[0]}
         names |= {node.name, node.field, *node.name.split("."), *node.name.split("/")}
-    return frozenset(name for name in names if _is_technical(name))
+    return frozenset(name.lower() for name in names if _is_technical(name))
 
 
 def _is_technical(name: str) -> bool:
@@ -246,4 +246,4 @@ def _is_technical(name: str) -> bool:
 
 def _tokens(words: str) -> set[str]:
     whole = {token.strip(".:/#-") for token in _WORD.findall(words)}
-    return whole | {part for token in whole for part in re.split(r"[#:/]", token)}
+    return {part.lower() for token in whole for part in (token, *re.split(r"[#:/]", token))}

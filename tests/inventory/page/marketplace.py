@@ -29,7 +29,8 @@ PARTIES = [
     {"key": "tax", "legal_name": _both("杭州市税务局", "Hangzhou Tax Service"),
      "role": "authority", "country": "CN", "contact": "https://tax.example/contact"},
     {"key": "chenguang", "legal_name": _both("晨光家居用品有限公司", "Chenguang Home Goods Co., Ltd."),
-     "role": "controller", "country": "CN", "registry_id": "91440300EXAMPLE06C", "contact": "service@chenguang.example"},
+     "role": "controller", "country": "CN", "registry_id": "91440300EXAMPLE06C",
+     "contact": "service@chenguang.example"},
     {"key": "lanjing", "legal_name": _both("蓝鲸客服云有限公司", "Lanjing Helpdesk Cloud Co., Ltd."),
      "role": "processor", "country": "CN", "contact": "privacy@lanjing.example"},
 ]  # fmt: skip
