@@ -62,8 +62,8 @@ def _readings(reader: Reader, path: Path, place: str) -> Iterator[Fact]:
             raise InvalidInput("there is no such file")
         if path.stat().st_size > _LARGEST:
             raise InvalidInput(f"it is larger than {_LARGEST // 1_000_000} MB; copy the store instead")
-        for fact in reader(path, place):
-            yield fact if _storable(fact) else _gap(place, fact.evidence.line, "a value is out of range")
+        for number, fact in enumerate(reader(path, place), 1):
+            yield fact if _storable(fact) else _gap(place, None, f"fact {number} holds a value that is out of range")
     except (LineageError, OSError) as problem:
         reason = str(problem) if isinstance(problem, LineageError) else type(problem).__name__
         yield _gap(place, None, reason)
