@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -190,6 +191,20 @@ class Shares:
             for a in self.world.authorizations
             if (head := self.world.head(a.recipient)) == recipient or (a.include_members and head in groups)
         ]
+
+    def terms_for(self, share: Share) -> dict[str, Any] | None:
+        """What an authorization must say to cover a share and nothing more, by attribute of `Authorization`.
+
+        Role, instrument, legal basis and dates are for those who sign.  None while nobody could sign: the sender,
+        the recipient, the purpose or a country is not known.
+        """
+        if None in (share.sender, share.recipient, share.data_use, *share.countries):
+            return None
+        sender = {} if self.world.is_own(share.sender) else {"sender": share.sender}
+        return sender | {
+            "recipient": share.recipient, "data_categories": (share.data_category,), "data_uses": (share.data_use,),
+            "data_subjects": (share.data_subject,), "form": share.form, "countries": share.countries,
+        }  # fmt: skip
 
     def failures(self, share: Share, authorization: Authorization) -> tuple[str, ...]:
         """The parts of a share that an authorization does not cover, in the order of `PARTS`."""

@@ -73,7 +73,7 @@ def finding_of(judgement: Judgement, share: Share, check: str, severity: str) ->
         target,
         share.recipient,
         path,
-        _ways_out(share, place),
+        _ways_out(judgement, share, place),
         place,
     )
 
@@ -86,20 +86,31 @@ def _reasons(share: Share) -> str:
     return f"the nearest authorization {share.authorization} " + ", and ".join(_WHY[part] for part in share.failed)
 
 
-def _ways_out(share: Share, place: str | None) -> tuple[str, ...]:
-    ways = [f"stop this flow{f' ({place})' if place else ''}"]
+def _ways_out(judgement: Judgement, share: Share, place: str | None) -> tuple[str, ...]:
+    if share.flow < 0:
+        ways = [f"stop collecting there ({share.point})"]
+    else:
+        ways = [f"stop this flow{f' ({place})' if place else ''}"]
     if "consent" in share.failed:
         ways.append("let every way here pass a flow gated by that consent")
     if "form" in share.failed:
         ways.append("send it in the form that is allowed")
     if share.data_use is None:
         ways.append("say what it is for: data_use on the flow, or data_uses on the target's system")
+    if share.sender is None:
+        ways.append("say who operates where it comes from: an entry under systems with its operator")
     if share.recipient is None:
         ways.append("say who operates it: an entry under systems with its operator")
-    else:
-        ways.append(
-            f"authorise exactly this: sharemap add authorization, recipient {share.recipient}, data_categories "
-            f"[{share.data_category}], data_uses [{share.data_use or '...'}], data_subjects [{share.data_subject}], "
-            f"form {share.form}, countries [{', '.join(c or '?' for c in share.countries)}]"
-        )
+    elif None in share.countries:
+        ways.append("say in which country its system and its recipient are")
+    terms = judgement.sharing.terms_for(share)
+    if terms:
+        ways.append(f"authorise exactly this: sharemap add authorization, {_told(terms)}")
     return tuple(ways)
+
+
+def _told(terms: dict[str, object]) -> str:
+    return ", ".join(
+        f"{name} [{', '.join(value)}]" if isinstance(value, tuple) else f"{name} {value}"
+        for name, value in terms.items()
+    )

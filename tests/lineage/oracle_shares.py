@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection as Some
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -54,18 +54,33 @@ class Handed(NamedTuple):
     failed: tuple[str, ...] = ()
 
 
+def remembered(ask: Any) -> Any:
+    """Work an answer out once for each question."""
+
+    def answer(self: Oracle, *question: Any) -> Any:
+        key = (ask.__name__, *question)
+        if key not in self.answers:
+            self.answers[key] = ask(self, *question)
+        return self.answers[key]
+
+    return answer
+
+
 @dataclass
 class Oracle:
     """All that follows from some facts on a day."""
 
     facts: Some[Fact]
     day: date
+    answers: dict[Any, Any] = field(default_factory=dict)
 
+    @remembered
     def said(self, kind: type[Any]) -> list[Any]:
         return [fact.statement for fact in self.facts if isinstance(fact.statement, kind)]
 
     # -- who ------------------------------------------------------------------------------------------
 
+    @remembered
     def party(self, key: str) -> Names:
         """Every key, alias and registry id that means the same party."""
         names = {key}
@@ -79,6 +94,7 @@ class Oracle:
     def entries(self, party: Names) -> list[Party]:
         return [p for p in self.said(Party) if p.key in party]
 
+    @remembered
     def is_own(self, party: Names) -> bool:
         return any(p.own for p in self.entries(party))
 
@@ -96,6 +112,7 @@ class Oracle:
         silent = {s.key for s in self.said(System)} - {key for _, key in told}
         return told | {(Claim(f"sharemap://{key}"), key) for key in silent}
 
+    @remembered
     def systems(self, node: FieldId) -> set[str]:
         """Longest namespace, then longest prefix, segment by segment; a source nobody named yields."""
 
@@ -118,6 +135,13 @@ class Oracle:
     def entries_of(self, system: str) -> list[System]:
         return [s for s in self.said(System) if s.key == system]
 
+    @remembered
+    def system_countries(self, node: FieldId) -> set[str | None]:
+        """One for each system the node belongs to; None where none of its entries says."""
+        told = {key: {s.country for s in self.entries_of(key)} - {None} for key in self.systems(node)}
+        return set().union(*(countries or {None} for countries in told.values()))
+
+    @remembered
     def operators(self, node: FieldId) -> set[Names]:
         found: set[Names] = set()
         for key in self.systems(node):
@@ -126,17 +150,20 @@ class Oracle:
             found |= claimed or ({self.us} if any(s.ours for s in entries) else set())
         return found
 
+    @remembered
     def is_ours(self, node: FieldId) -> bool:
         """Operated by us; by nobody we know counts too."""
         operators = self.operators(node)
         return not operators or any(self.is_own(party) for party in operators)
 
+    @remembered
     def points(self, node: FieldId) -> list[Collection]:
         return [c for c in self.said(Collection) if c.field in (node, node.dataset)]
 
+    @remembered
     def place(self, node: FieldId) -> set[str]:
         """The countries a field lies in: of its systems, else of those who operate them."""
-        known = {s.country for key in self.systems(node) for s in self.entries_of(key)} - {None}
+        known = self.system_countries(node) - {None}
         return known or {p.country for party in self.operators(node) for p in self.entries(party)} - {None}
 
     # -- what -----------------------------------------------------------------------------------------
@@ -271,7 +298,7 @@ class Oracle:
         return of_dataset or of_system or {None}
 
     def countries(self, target: FieldId, recipient: Names | None) -> frozenset[str | None]:
-        of_system = {s.country for key in self.systems(target) for s in self.entries_of(key)} or {None}
+        of_system = self.system_countries(target) or {None}
         of_party = {p.country for p in self.entries(recipient)} - {None} or {None} if recipient else set()
         return frozenset(of_system | of_party)
 
@@ -334,10 +361,8 @@ class Oracle:
         return not separate or kinds == {"separate"}
 
     def sent_from(self, share: Handed) -> set[str | None]:
-        systems = set() if share.flow is None else self.systems(share.source)
-        return {s.country for key in systems for s in self.entries_of(key)} | {
-            p.country for p in self.entries(share.sender or frozenset())
-        }
+        of_system = set() if share.flow is None else self.system_countries(share.source)
+        return of_system | {p.country for p in self.entries(share.sender or frozenset())}
 
     def started_in_china(self, share: Handed) -> bool:
         if share.flow is None:
