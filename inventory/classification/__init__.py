@@ -1,123 +1,26 @@
 """Which data category a column holds, judged by its name, its comment and the table it stands in.
 
-The words are a table (lexicon.csv) of English, Chinese and pinyin; an identifier is split into words and the
-longest run of them that the table knows decides.  A veto (flags, counts, times, templates) comes first.
+The words are tables: lexicon.csv of phrases in English, Chinese and pinyin, nouns.csv of what the names of tables
+are made of.  A phrase with a `where` counts only as the whole name of a column in a table of that kind; any other
+counts wherever it stands in a name, the longest first, unless a veto (flags, counts, times, templates) speaks.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
+from inventory.classification.tables import Kinds, kinds_of, points_at_person, without_owner
+from inventory.classification.words import Words, lexicon, nouns, words
 from lineage.model import Form
 
-_SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u4e00-\u9fff]+")
-_VETO = frozenset(
-    [
-        "is",
-        "has",
-        "can",
-        "allow",
-        "enable",
-        "enabled",
-        "count",
-        "num",
-        "total",
-        "template",
-        "tpl",
-        "status",
-        "state",
-        "flag",
-        "verified",
-        "subject",
-        "body",
-        "format",
-        "created",
-        "updated",
-        "modified",
-        "expires",
-        "expired",
-        "sent",
-        "at",
-        "time",
-        "days",
-        "required",
-        "visible",
-        "type",
-        "kind",
-    ]
-)
-_THINGS = frozenset(
-    [
-        "product",
-        "category",
-        "catalogue",
-        "catalog",
-        "sku",
-        "brand",
-        "menu",
-        "role",
-        "permission",
-        "dept",
-        "migration",
-        "session",
-        "log",
-        "config",
-        "setting",
-        "dict",
-        "warehouse",
-        "supplier",
-        "partner",
-        "shipping",
-        "coupon",
-        "range",
-        "option",
-        "attribute",
-        "image",
-        "stock",
-    ]
-)
-_PEOPLE = frozenset(
-    [
-        "user",
-        "users",
-        "member",
-        "customer",
-        "account",
-        "person",
-        "people",
-        "employee",
-        "staff",
-        "patient",
-        "buyer",
-        "contact",
-        "address",
-        "order",
-        "orders",
-        "profile",
-        "recipient",
-        "consignee",
-        "subscriber",
-        "visitor",
-        "guest",
-        "client",
-        "payment",
-        "wishlist",
-        "review",
-        "用户",
-        "会员",
-        "客户",
-        "订单",
-        "地址",
-    ]
-)
-_NEEDS_PERSON = frozenset(
-    {"user.contact.address.city", "user.contact.address.state", "user.contact.address", "user.name"}
-)
+_OF_THINGS_TOO = ("user.contact.address.city", "user.contact.address.state", "user.contact.address", "user.name")
+_OF_COMPANIES_TOO = ("user.contact.address", "user.contact.phone_number", "user.contact.fax_number")
+_BY_OWNER = ("user.contact.address", "user.name")
+_MEASURES = re.compile(r"(big|small|tiny|medium)?int|serial|numeric|decimal|real|float|double|date|time|year")
+_OTHER_ADDRESSES = ("链接", "图片", "页面", "网址", "下载", "接口")
+_LONGEST_COMMENT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,68 +47,95 @@ class Verdict:
 
 def classify_table(table: str, columns: Sequence[Column], *, comment: str = "") -> list[Verdict | None]:
     """One verdict for each column, in order; None where nothing speaks for personal data."""
-    about = {_singular(word) for word in _words(table)} | set(_words(comment))
-    person, thing = bool(about & _PEOPLE), bool(about & _THINGS)
-    return [_column(column, person, thing) for column in columns]
+    kinds = kinds_of(table, comment, [(c.name, c.references) for c in columns])
+    return [_column(column, kinds) for column in columns]
 
 
-def _column(column: Column, person: bool, thing: bool) -> Verdict | None:
-    words = _words(column.name)
-    found = _longest(words)
-    vetoed = bool(set(words) & _VETO) or column.type.lower().startswith(("bool", "bit"))
-    if found and not vetoed:
-        category, form, phrase = found
-        if category in _NEEDS_PERSON and (thing and not person):
-            return None
-        confidence = 0.9 if person else 0.7
-        return Verdict(category, confidence, (f"name:{phrase}",), None, form)
-    if vetoed or not column.comment:
-        return _reference(column)
-    return _commented(column, thing and not person) or _reference(column)
-
-
-def _commented(column: Column, thing: bool) -> Verdict | None:
-    hits = [(p, v) for p, v in _lexicon().items() if len(p[0]) > 1 and p[0][0] >= "\u4e00" and p[0] in column.comment]
-    if not hits or thing or len(column.comment) > 24:
+def _column(column: Column, kinds: Kinds) -> Verdict | None:
+    if column.type.lower().startswith(("bool", "bit")):
         return None
-    phrase, (category, form) = max(hits, key=lambda hit: (len(hit[0][0]), hit[0]))
-    return Verdict(category, 0.6, (f"comment:{phrase[0]}",), None, form)
+    return _in_its_place(column, kinds) or _key(column, kinds) or _anywhere(column, kinds)
 
 
-def _reference(column: Column) -> Verdict | None:
-    if column.references and {_singular(w) for w in _words(column.references.split("#")[0])} & {
-        "user", "member", "customer", "person", "employee", "patient",
-    }:  # fmt: skip
+def _in_its_place(column: Column, kinds: Kinds) -> Verdict | None:
+    """A name that tells something only in a table of some kind: ``state`` of an address, ``number`` of a card."""
+    name = words(column.name)
+    bare = without_owner(name, kinds.own)
+    for where in kinds.where:
+        for phrase in dict.fromkeys((name, bare)):
+            if (hit := lexicon(where).get(phrase)) and not _measures(column, hit[0]):
+                return _verdict(hit, f"{where}:{' '.join(phrase)}", 0.6 if where in ("person", "text") else 0.8)
+    if kinds.person and bare != name and set(name[: -len(bare)]) & nouns("whose"):
+        hit = lexicon("address").get(bare)
+        if hit and hit[0].startswith(_BY_OWNER):
+            return _verdict(hit, f"whose:{' '.join(name)}", 0.7)
+    return None
+
+
+def _measures(column: Column, category: str) -> bool:
+    """Text that people write is neither a number nor a time."""
+    return category.startswith("user.content") and bool(_MEASURES.match(column.type.lower()))
+
+
+def _key(column: Column, kinds: Kinds) -> Verdict | None:
+    """A key of a person is a pseudonym of that person."""
+    name = words(column.name)
+    if column.references and points_at_person((), column.references):
         return Verdict("user.unique_id.pseudonymous", 0.6, ("foreign-key:person",))
+    if points_at_person(name, None) or (name == ("id",) and "human" in kinds.where and not kinds.keyed):
+        return Verdict("user.unique_id.pseudonymous", 0.6, ("key:person",))
     return None
 
 
-@cache
-def _lexicon() -> dict[tuple[str, ...], tuple[str, Form]]:
-    text = files(__package__).joinpath("lexicon.csv").read_text(encoding="utf-8")
-    phrases = {}
-    for row in csv.DictReader(text.splitlines()):
-        for phrase in row["words"].split(";"):
-            phrases[tuple(_words(phrase))] = (row["category"], Form(row["form"]))
-    return phrases
+def _anywhere(column: Column, kinds: Kinds) -> Verdict | None:
+    """A name, or else a comment, that tells wherever it stands."""
+    name = words(column.name)
+    if set(name) & nouns("veto"):
+        return None
+    found = _longest(name)
+    if found:
+        hit, phrase = found
+        key = name[-1] == "id" and phrase[-1] != "id"  # address_id is no address
+        if key or _of_something_else(hit[0], kinds):
+            return None
+        return _verdict(hit, f"name:{' '.join(phrase)}", 0.9 if kinds.person else 0.7)
+    return _commented(column.comment) if kinds.person or not (kinds.thing or kinds.organisation) else None
 
 
-def _longest(words: tuple[str, ...]) -> tuple[str, Form, str] | None:
-    lexicon = _lexicon()
-    for size in range(min(4, len(words)), 0, -1):
-        for start in range(len(words) - size, -1, -1):
-            run = words[start : start + size]
-            if run in lexicon:
-                return (*lexicon[run], " ".join(run))
+def _of_something_else(category: str, kinds: Kinds) -> bool:
+    """Things have names and places too, companies also telephones."""
+    if kinds.person:
+        return False
+    if kinds.organisation:
+        return category in _OF_THINGS_TOO or category.startswith(_OF_COMPANIES_TOO)
+    return kinds.thing and category in _OF_THINGS_TOO
+
+
+def _commented(comment: str) -> Verdict | None:
+    if len(comment) > _LONGEST_COMMENT or any(word in comment for word in _OTHER_ADDRESSES):
+        return None
+    hits = [
+        (phrase, hit)
+        for (phrase, *more), hit in lexicon().items()
+        if not more and not phrase.isascii() and phrase in comment
+    ]
+    if not hits:
+        return None
+    phrase, hit = max(hits, key=lambda found: (len(found[0]), found[0]))
+    return _verdict(hit, f"comment:{phrase}", 0.6)
+
+
+def _longest(name: Words) -> tuple[tuple[str, Form], Words] | None:
+    """The longest run of words in a name that the lexicon knows, the last of several."""
+    known = lexicon()
+    for size in range(min(4, len(name)), 0, -1):
+        for start in range(len(name) - size, -1, -1):
+            run = name[start : start + size]
+            if run in known:
+                return known[run], run
     return None
 
 
-@cache
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(word.lower() for word in _SPLIT.findall(name[:300]))
-
-
-def _singular(word: str) -> str:
-    if word.endswith("sses") or not word.endswith("s") or word.endswith("ss"):
-        return word
-    return word[:-3] + "y" if word.endswith("ies") else word[:-2] if word.endswith("sses") else word[:-1]
+def _verdict(hit: tuple[str, Form], rule: str, confidence: float) -> Verdict:
+    category, form = hit
+    return Verdict(category, confidence, (rule,), None, form)
