@@ -49,6 +49,8 @@ from lineage.references import join, split
 S = TypeVar("S")
 _TRUST = {Method.INFERRED: 0, Method.OBSERVED: 1, Method.ATTESTED: 2}
 _KEYS = ("key", "dataset", "field")
+_IN_OWN_WORDS = ("type",)
+"""Attributes that every source tells in its own words (TEXT, string): two of them are no conflict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,7 +416,7 @@ def _merge(subject: Any, group: list[S], said: Mapping[Any, tuple[Evidence, ...]
             merged[attribute.name] = tuple(dict.fromkeys(x for v, _ in told for x in v))
         else:
             merged[attribute.name] = told[0][0]
-            if len({v for v, _ in told}) > 1:
+            if len({v for v, _ in told}) > 1 and attribute.name not in _IN_OWN_WORDS:
                 name = subject if isinstance(subject, str) else "/".join(filter(None, subject_parts(subject)))
                 places = tuple(said[s][0].place for _, s in told)
                 conflicts.append(Conflict(name, attribute.name, tuple(str(v) for v, _ in told), places))

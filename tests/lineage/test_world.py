@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lineage.model import Claim, Evidence, Fact, FieldId, Party, Symlink, System
+from lineage.model import Claim, Evidence, Fact, Field, FieldId, Party, Symlink, System
 from lineage.world import World, symlink_map
 
 HERE = Evidence("test", "here")
@@ -60,3 +60,9 @@ def test_a_dataset_is_with_everyone_who_has_one_of_its_names(link):
     )
     assert world.operators_of(CATALOG) == world.operators_of(BUCKET) == ("ad", "us")
     assert world.resolve("s3://partner:exports#email") == world.resolve("hive://m:exports#email")
+
+
+def test_types_in_the_words_of_two_engines_are_no_conflict_and_descriptions_are():
+    field = FieldId("n", "t", "f")
+    world = World.from_facts(facts(Field(field, "TEXT", "login"), Field(field, "string", "telephone")))
+    assert [conflict.attribute for conflict in world.conflicts] == ["description"]
