@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from inventory.scanners.openlineage.shape import Shape
+from inventory.scanners.openlineage.shape import LONGEST_NAME, Shape
 from lineage.model import FieldId
 
 _WITH_PASSWORD = re.compile(r"(?<=://)[^/@:]*:[^@]*@")
@@ -30,7 +30,7 @@ def dataset_id(told: Mapping[str, Any], shape: Shape, what: str) -> FieldId | No
 
 def job_name(told: Mapping[str, Any], shape: Shape) -> str | None:
     """``namespace/name`` of a job."""
-    namespace = shape.text(told.get("namespace"), "job.namespace")
+    namespace = shape.text(told.get("namespace"), "job.namespace")[:LONGEST_NAME]
     name = shape.required(told.get("name"), "job.name")
     return without_credentials("/".join(filter(None, (namespace, name)))) if name else None
 

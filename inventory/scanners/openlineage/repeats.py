@@ -19,21 +19,24 @@ class Repeats(Generic[T]):
 
     known: dict[bytes, tuple[Seen, T]] = field(default_factory=dict)
 
-    def recall(self, digest: bytes, seen: Seen) -> T | None:
+    def recall(self, digest: bytes | None, seen: Seen) -> T | None:
         """What came of an equal piece, if that one was no later than `seen`, so that this one adds nothing."""
-        before = self.known.get(digest)
+        before = self.known.get(digest) if digest else None
         return before[1] if before and before[0] <= seen else None
 
-    def keep(self, digest: bytes, seen: Seen, outcome: T) -> None:
+    def keep(self, digest: bytes | None, seen: Seen, outcome: T) -> None:
         if len(self.known) >= _MOST:
             self.known.clear()
-        self.known[digest] = seen, outcome
+        if digest:
+            self.known[digest] = seen, outcome
 
 
-def digest(*pieces: Any) -> bytes:
-    """A digest of pieces of JSON; equal pieces may have different ones (order of keys), never the other way."""
+def digest(*pieces: Any) -> bytes | None:
+    """A digest of pieces of JSON; None where they are nested too deeply for one.
+
+    Equal pieces may have different ones (the order of keys counts), different pieces never have the same.
+    """
     try:
-        told = marshal.dumps(pieces, 2)
-    except ValueError:  # nested deeper than marshal goes
-        told = repr(pieces).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(told, digest_size=16).digest()
+        return hashlib.blake2b(marshal.dumps(pieces, 2), digest_size=16).digest()
+    except ValueError:
+        return None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+LONGEST_NAME = 20_000
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -46,7 +47,11 @@ class Shape:
         return ""
 
     def required(self, value: Any, what: str) -> str:
-        """A text that must be there."""
+        """A name that must be there; empty where it is not, or is longer than any name."""
         if value is None or value == "":
             self.problems.append(f"{what} is missing")
-        return self.text(value, what)
+        text = self.text(value, what)
+        if len(text) > LONGEST_NAME:
+            self.problems.append(f"{what} is longer than {LONGEST_NAME} characters")
+            return ""
+        return text

@@ -5,6 +5,7 @@ import itertools
 import json
 import sqlite3
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -277,6 +278,20 @@ def test_a_renamed_dataset_holds_what_it_held(folder):
     assert said(read(folder), Flow) == [Flow(USERS, ORDERS, "DIRECT", "IDENTITY")]
 
 
+def test_the_events_of_the_java_client_are_read(folder):
+    folder.write("events/java.jsonl", (Path(__file__).parent / "events" / "java-client.jsonl").read_text("utf-8"))
+    facts = read(folder)
+    features, job = FieldId("s3://lake", "features/users"), "spark/features.daily"
+    assert said(facts, Gap) == []
+    assert said(facts, Symlink) == [Symlink(features, FieldId("hive://metastore.example:9083", "reco.users"))]
+    assert said(facts, Flow) == [
+        Flow(at(USERS, "city"), features, "INDIRECT", "FILTER", job=job),
+        Flow(at(USERS, "email"), at(features, "email_hash"), "DIRECT", "TRANSFORMATION", masking=True, job=job),
+    ]
+    assert said(facts, Field) == [Field(at(USERS, "city"), "string"), Field(at(USERS, "email"), "string", "login")]
+    assert min(f.evidence.time for f in facts) == datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
+
+
 # -- runs ----------------------------------------------------------------------------------------------
 
 
@@ -445,6 +460,7 @@ BAD = {
     b'{"a":' * 100_000: "nested too deeply",
     b'{"x": 1}': "neither a job nor a dataset",
     b"7" * 5_000: "no JSON",
+    b'{"eventTime": "2026-03-01T08:00:00Z", "job": {"name": "' + b"://:" * 10_000 + b'"}}': "longer than 20000",
 }
 
 
