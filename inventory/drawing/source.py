@@ -69,13 +69,13 @@ class _Drawing:
         yield title
         shares = self.judgement.shares
         refused = sum(not share.authorized for share in shares)
-        yield f"{len(shares)} shares, {refused} of them not authorised (red), the others authorised (green)"
+        yield f"Shares: {len(shares) - refused} authorised (green), {refused} not authorised (red)"
         yield "Yellow fields hold personal data, pink ones sensitive data, pale ones a masked form of it"
         choice = self.choice
         left_out = (
-            (choice.further, f"fields further from any share, as a drawing stops at {MOST_FIELDS}"),
-            (choice.flows_left_out, "flows"),
-            (choice.idle, "fields that nothing flows through"),
+            (choice.further, f"of the fields further from any share, as a drawing stops at {MOST_FIELDS}"),
+            (choice.flows_left_out, "of the flows"),
+            (choice.idle, "of the fields, as nothing flows through them"),
         )
         told = [f"{count} {what}" for count, what in left_out if count]
         if told:
@@ -126,15 +126,16 @@ class _Drawing:
         roles = {p.role for key in operators if (p := world.party(key)) and p.role}
         countries = {c for key in operators for c in world.party_countries(key)}
         about = ["us"] if self._own(operators) else ["recipient", *sorted(roles)]
-        return f"{' / '.join(map(world.party_name, operators))} ({', '.join([*about, *sorted(countries)])})"
+        names = " / ".join(short(world.party_name(key)) for key in operators)
+        return f"{names} ({', '.join([*about, *sorted(countries)])})"
 
     def _system(self, name: str, keys: tuple[str, ...], nodes: list[int]) -> graphviz.Digraph:
         import graphviz
 
         cluster = graphviz.Digraph(f"cluster_s{name}")
         told = " / ".join(keys) or self._node(nodes[0]).namespace
-        cluster.attr("graph", label=text(told), tooltip=text(f"system {told}"), style="rounded,dashed", color=_QUIET,
-                     penwidth="1", fontcolor=_INK, fontsize="12", margin="10")  # fmt: skip
+        cluster.attr("graph", label=text(short(told)), tooltip=text(f"system {told}"), style="rounded,dashed",
+                     color=_QUIET, penwidth="1", fontcolor=_INK, fontsize="12", margin="10")  # fmt: skip
         datasets: dict[FieldId, list[int]] = defaultdict(list)
         for i in nodes:
             datasets[self._node(i).dataset].append(i)
