@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,13 @@ class Report:
             "flows": graph.flows,
             "shares": len(self.judgement.shares),
         }
+
+
+def file_and_line(place: str) -> tuple[str, int | None]:
+    """A place of evidence (``etl/users.sql:14``) as a file and its line; a place without a line as it is."""
+    file, _, line = place.rpartition(":")
+    known = file and re.fullmatch("[1-9][0-9]{0,8}", line)
+    return (file, int(line)) if known else (place, None)
 
 
 def share_record(judgement: Judgement, share: Share) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Worlds with nasty names, a report of them, and what a format writes of it."""
 
+import dataclasses
 import io
 from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
 
+from inventory import pipeline, plugins
 from inventory.report import Report
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
@@ -87,3 +89,19 @@ def shop(name="email", *, party="Ad"):
         Flow(source, copy, subtype="TRANSFORMATION", function=name), Flow(copy, target, data_use="marketing"),
     )  # fmt: skip
     return [Fact(statement, SAID) for statement in said]
+
+
+def checked(facts):
+    """A report of facts with the findings of every check."""
+    plain = report(facts)
+    rules = tuple(plugins.rule(module) for module in plugins.checks())
+    return dataclasses.replace(plain, findings=pipeline.check(plain.judgement), rules=rules)
+
+
+def nasty_shops():
+    """Shops, gaps and suppressions of every nasty name."""
+    for name in NASTY:
+        said = [
+            Fact(fact.statement, dataclasses.replace(fact.evidence, source=name)) for fact in shop(name, party=name)
+        ]
+        yield from (*said, Fact(Gap(name, name), Evidence("sql", name)))

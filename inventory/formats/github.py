@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO
 
 from inventory.escaping import printable
-from inventory.report import Report
+from inventory.report import Report, file_and_line
 
 _LEVELS = {"high": "error", "medium": "warning", "low": "notice"}
 
@@ -14,8 +14,8 @@ def write(report: Report, out: IO[str]) -> None:
     """Write one line for each finding that stands."""
     for finding in report.findings:
         if finding.suppressed is None:
-            path, _, line = (finding.place or "").rpartition(":")
-            where = f" file={_property(path)},line={line}," if line.isdigit() else " "
+            path, line = file_and_line(finding.place or "")
+            where = f" file={_property(path)},line={line}," if line else " "
             title = _property(f"{finding.check} F-{finding.fingerprint[:8]}")
             out.write(f"::{_LEVELS[finding.severity]}{where}title={title}::{_message(finding.message)}\n")
 

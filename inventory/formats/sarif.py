@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import IO, Any
 
 from inventory import __doc__ as about
-from inventory.report import Report
+from inventory.report import Report, file_and_line
 from lineage.checks import PROMISES, Finding, Rule
 
 _LEVELS = {"high": "error", "medium": "warning", "low": "note"}
@@ -66,10 +66,10 @@ def _result(finding: Finding, rules: list[str]) -> dict[str, Any]:
 
 
 def _location(place: str, message: str) -> dict[str, Any]:
-    path, _, line = place.rpartition(":")
-    if not line.isdigit():
+    path, line = file_and_line(place)
+    if line is None:
         return {"logicalLocations": [{"fullyQualifiedName": place}], "message": {"text": message}}
     from urllib.parse import quote
 
-    physical = {"artifactLocation": {"uri": quote(path)}, "region": {"startLine": int(line)}}
+    physical = {"artifactLocation": {"uri": quote(path)}, "region": {"startLine": line}}
     return {"physicalLocation": physical, "message": {"text": message}}
