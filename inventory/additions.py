@@ -13,7 +13,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from inventory.manual import load_entries
+from inventory.entryfiles import load_entries
 from inventory.project import Project
 
 

@@ -194,6 +194,12 @@ class FlowEntry(Entry):
     job: str | None = None
 
 
+class ConnectionEntry(Entry):
+    from_system: Key
+    to_system: Key
+    encrypted: bool
+
+
 class InstrumentEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     kind: Literal["processing-agreement", "contract", "joint-agreement", "law", "court-order"]
@@ -332,6 +338,7 @@ class Entries(BaseModel):
     consents: list[ConsentEntry] = []
     collections: list[CollectionEntry] = []
     flows: list[FlowEntry] = []
+    connections: list[ConnectionEntry] = []
     authorizations: list[AuthorizationEntry] = []
     activities: list[ActivityEntry] = []
     retention: list[RetentionEntry] = []

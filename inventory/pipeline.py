@@ -55,12 +55,13 @@ class StoreSchema:
 
     @cached_property
     def _columns(self) -> dict[tuple[str, str], dict[str, str]]:
-        tables: dict[tuple[str, str], dict[str, str]] = {}
+        tables: dict[tuple[str, str], dict[tuple[int, str], str]] = {}
         for fact in self.store.statements():
             if isinstance(fact.statement, Field):
                 node = fact.statement.field
-                tables.setdefault((node.namespace, node.name), {})[node.field] = fact.statement.type or ""
-        return tables
+                place = fact.statement.position or 0, node.field
+                tables.setdefault((node.namespace, node.name), {})[place] = fact.statement.type or ""
+        return {table: {name: held[_, name] for _, name in sorted(held)} for table, held in tables.items()}
 
     def columns(self, namespace: str, name: str) -> Mapping[str, str] | None:
         return self._columns.get((namespace, name))
@@ -87,8 +88,10 @@ def scan(
     for source in sorted(project.sources, key=lambda s: (_ORDER.get(s.kind, 2), s.key)):
         if not names or source.key in names:
             context = Context(StoreSchema(store), project.aliases, progress)
-            readings = _placed(source, context, scanners[source.kind](source, context))
+            others = _claimed_by_others(store, source)
+            readings = _placed(source, context, others, scanners[source.kind](source, context))
             runs.append(store.record(source.key, source.kind, readings, now=_now()))
+    _reread_entries(project, store)
     if not names:
         gone = {run.source for run in store.runs()} - set(known) - {MANUAL, PUBLICATIONS}
         runs += [store.record(key, CONFIGURATION, [ScopeComplete()], now=_now()) for key in sorted(gone)]
@@ -97,22 +100,40 @@ def scan(
 
 def read_entries(project: Project, store: FactStore) -> Run:
     """Read the manual entries as the source `manual`."""
-    digest, context = manual.digest(project), Context(aliases=project.aliases)
-    entries = tuple(_spelled(entry, context) for entry in manual.read_entries(project))
-    return store.record(MANUAL, MANUAL, entries, now=_now(), digest=digest)
+    homes, context = _homes(store), Context(aliases=project.aliases)
+    entries = tuple(_spelled(entry, context) for entry in manual.read_entries(project, homes))
+    return store.record(MANUAL, MANUAL, entries, now=_now(), digest=manual.digest(project, homes))
 
 
 def _reread_entries(project: Project, store: FactStore) -> None:
-    """Read the entries if they are not those of the last run."""
+    """Read the entries if they, or where scanners found the systems they name, changed since the last run."""
     last = store.last_run(MANUAL)
-    if last is None or last.digest != manual.digest(project):
+    if last is None or last.digest != manual.digest(project, _homes(store)):
         read_entries(project, store)
 
 
-def _placed(source: Source, context: Context, readings: Iterable[Reading]) -> Iterator[Reading]:
-    """What a scanner reads, with namespaces spelled canonically, and the system that the datasets belong to."""
+def _homes(store: FactStore) -> dict[str, str]:
+    """System key -> the first namespace that a source of it was found in."""
+    found = (f.statement for f in store.statements() if f.evidence.agent == CONFIGURATION)
+    claims = {s.key: s.namespaces[0].namespace for s in found if isinstance(s, System) and s.namespaces}
+    return dict(sorted(claims.items()))
+
+
+def _claimed_by_others(store: FactStore, source: Source) -> set[str]:
+    """The namespaces that another system claims: files of SQL name tables, but do not hold them."""
+    if source.system is not None or source.kind == "database":
+        return set()
+    systems = (f.statement for f in store.statements() if isinstance(f.statement, System))
+    return {claim.namespace for system in systems if system.key != source.key for claim in system.namespaces}
+
+
+def _placed(source: Source, context: Context, others: set[str], readings: Iterable[Reading]) -> Iterator[Reading]:
+    """What a scanner reads, with namespaces spelled canonically, and the system that the datasets belong to.
+
+    `others` are namespaces that are another system's already.
+    """
     evidence = Evidence(CONFIGURATION, "sharemap.yaml")
-    claimed: set[str] = set()
+    claimed = set(others)
     for reading in (_spelled(reading, context) for reading in readings):
         if isinstance(reading, Fact):
             reading = replace(reading, statement=_described(reading.statement))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,22 @@ class FactSource(Protocol):
     def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FlowColumns: ...
 
     def statements(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]: ...
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The flows of each node, one way: those of node n are ``flow[first[n]:first[n + 1]]``; `end` is the node at the
+    other end of each, and they are ordered by it."""
+
+    first: npt.NDArray[np.int64]
+    end: Ints
+    flow: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, here: Ints, there: Ints, nodes: int) -> Rows:
+        """Group flows by the node they have `here`; both are one entry a flow."""
+        order = np.lexsort((there, here))
+        return cls(np.searchsorted(here[order], np.arange(nodes + 1)), there[order], order)
 
 
 @dataclass
@@ -142,23 +158,30 @@ class LineageGraph:
                 fields.setdefault(node.dataset, []).append(i)
         return fields
 
-    def as_networkx(self) -> nx.MultiDiGraph[Any]:
-        """A frozen networkx graph: nodes are FieldIds, parallel flows keep their position as key.
+    @cached_property
+    def outward(self) -> Rows:
+        """The flows that set out from each node, ordered by where they go."""
+        return Rows.of(self.flow_source, self.flow_target, len(self.nodes))
 
-        Edge attributes are those of `Flow`; changing the graph raises networkx.NetworkXError.
+    @cached_property
+    def inward(self) -> Rows:
+        """The flows that arrive at each node, ordered by where they come from."""
+        return Rows.of(self.flow_target, self.flow_source, len(self.nodes))
+
+    def as_networkx(self) -> nx.MultiDiGraph[FieldId]:
+        """The same arrays as a read-only networkx graph: nodes are FieldIds, every flow is an edge (docs/networkx.md).
+
+        The key of an edge is the position of its flow; changing the graph raises networkx.NetworkXError.
         """
-        import networkx
+        from lineage.networkx_view import multigraph
 
-        graph: nx.MultiDiGraph[Any] = networkx.MultiDiGraph()
-        graph.add_nodes_from(self.nodes)
-        for i in range(self.flows):
-            flow = self.flow(i)
-            graph.add_edge(
-                flow.source, flow.target, key=i, type=flow.type, subtype=flow.subtype, function=flow.function,
-                masking=flow.masking, data_use=flow.data_use, consent=flow.consent,
-            )  # fmt: skip
-        networkx.freeze(graph)
-        return graph
+        return multigraph(self)
+
+    def as_networkx_digraph(self) -> nx.DiGraph[FieldId]:
+        """The same with one edge for all flows from one field to another, for algorithms that take no multigraph."""
+        from lineage.networkx_view import digraph
+
+        return digraph(self)
 
 
 def _read(columns: FlowColumns) -> Iterator[tuple[Flow, Evidence]]:

@@ -142,6 +142,20 @@ class Judgement:
         passed = (origin, *(step.target for step in steps), int(self.graph.flow_target[share.flow]))
         return tuple(dict.fromkeys(node % len(self.graph.nodes) for node in passed))
 
+    def encrypted_in_transit(self, flow: int) -> bool | None:
+        """Is a flow encrypted on its way, by its own statement, else by that of its systems' connections?"""
+        value = self.graph.flow(flow)
+        if value.encrypted_in_transit is not None:
+            return value.encrypted_in_transit
+        connections = self.world.connections
+        ends = [
+            (a.key, b.key) for a in self.world.systems_of(value.source) for b in self.world.systems_of(value.target)
+        ]
+        said = [connections.get(pair) for pair in ends]
+        if any(answer is False for answer in said):
+            return False
+        return True if said and all(said) else None
+
     def _road(self, flow: int) -> int:
         """The road node that a flow sets out from: a whole dataset sends what was gathered from its fields."""
         source = int(self.graph.flow_source[flow])

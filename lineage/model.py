@@ -122,10 +122,13 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Field:
+    """One field; `position` is its place among the dataset's fields, 1-based."""
+
     field: FieldId
     type: str | None = None
     description: str | None = None
     required: bool | None = None
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,15 @@ class Flow:
     trigger: str | None = None
     job: str | None = None
     wording: Wording = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How two systems are connected: is what goes from one to the other encrypted on the way?"""
+
+    from_system: str
+    to_system: str
+    encrypted: bool
 
 
 # -- why it may be ------------------------------------------------------------------------------------
@@ -363,6 +375,7 @@ Statement = (
     | Classification
     | Collection
     | Flow
+    | Connection
     | Authorization
     | Activity
     | Consent

@@ -6,7 +6,6 @@ import fnmatch
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -53,13 +52,12 @@ class Ways:
 
     def neighbours(self, node: int, *, up: bool = False) -> Iterator[Leg]:
         """The flows into (`up`) or out of a node, ordered by the place at their other end."""
-        ends, others = self._sorted_in if up else self._sorted_out
+        rows = self.graph.inward if up else self.graph.outward
         at = [node, *self._containers(node, up=up)]
         for place in at:
-            first, last = np.searchsorted(ends[0], (place, place + 1))
-            for flow in ends[1][first:last].tolist():
+            here = slice(rows.first[place], rows.first[place + 1])
+            for flow, other in zip(rows.flow[here].tolist(), rows.end[here].tolist(), strict=True):
                 if self._shown(flow):
-                    other = int(others[flow])
                     yield Leg(other, node, flow) if up else Leg(node, other, flow)
         if self.graph.nodes[node].is_dataset:
             for field in self.graph.fields_of.get(self.graph.nodes[node], ()):
@@ -72,16 +70,6 @@ class Ways:
     def _shown(self, flow: int) -> bool:
         kind = self.graph.kinds[self.graph.flow_kind[flow]]
         return self.indirect or not (kind.type == "INDIRECT" and kind.subtype in _QUIET)
-
-    @cached_property
-    def _sorted_out(self) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
-        order = np.lexsort((self.graph.flow_target, self.graph.flow_source))
-        return (self.graph.flow_source[order], order), self.graph.flow_target
-
-    @cached_property
-    def _sorted_in(self) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
-        order = np.lexsort((self.graph.flow_source, self.graph.flow_target))
-        return (self.graph.flow_target[order], order), self.graph.flow_source
 
     def journey(self, node: int, *, up: bool = False, depth: int = 20) -> Branch:
         """Everything upstream or downstream of a node as a tree; every place is opened once."""

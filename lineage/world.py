@@ -23,6 +23,7 @@ from lineage.model import (
     Channel,
     Classification,
     Collection,
+    Connection,
     Consent,
     Control,
     Dataset,
@@ -49,8 +50,8 @@ from lineage.references import join, split
 S = TypeVar("S")
 _TRUST = {Method.INFERRED: 0, Method.OBSERVED: 1, Method.ATTESTED: 2}
 _KEYS = ("key", "dataset", "field")
-_IN_OWN_WORDS = ("type",)
-"""Attributes that every source tells in its own words (TEXT, string): two of them are no conflict."""
+_IN_OWN_WORDS = ("type", "position")
+"""Attributes that every source tells in its own way (TEXT or string, all columns or some): no conflict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +283,15 @@ class World:
     @cached_property
     def authorizations(self) -> tuple[Authorization, ...]:
         return self._by_key(Authorization)
+
+    @cached_property
+    def connections(self) -> Mapping[tuple[str, str], bool]:
+        """(from, to), keys of systems -> is the connection encrypted?  Where statements differ, it is not."""
+        said: dict[tuple[str, str], bool] = {}
+        for c in self._all(Connection):
+            ends = (c.from_system, c.to_system)
+            said[ends] = c.encrypted and said.get(ends, True)
+        return said
 
     @cached_property
     def consents(self) -> tuple[Consent, ...]:

@@ -13,7 +13,8 @@ from lineage.errors import InvalidInput, did_you_mean
 
 KINDS = {
     "party": "parties", "system": "systems", "dataset": "datasets", "classification": "classifications",
-    "consent": "consents", "collection": "collections", "flow": "flows", "authorization": "authorizations",
+    "consent": "consents", "collection": "collections", "flow": "flows", "connection": "connections",
+    "authorization": "authorizations",
     "activity": "activities", "retention": "retention", "erasure-route": "erasure_routes", "control": "controls",
     "assessment": "assessments", "review": "reviews", "training": "trainings", "channel": "channels",
 }  # fmt: skip

@@ -107,7 +107,7 @@ class Handovers:
             scene_kind=scene_kind,
             scenes=scenes,
             method=_method(shares, cells.relation),
-            encrypted=all_known(graph.flow(s.flow).encrypted_in_transit for s in shares if s.flow >= 0),
+            encrypted=all_known(self.judgement.encrypted_in_transit(s.flow) for s in shares if s.flow >= 0),
             basis=cells.basis,
             agreement=self.agreement(cells.scope) if cells.scope else None,
             keeping=cells.keeping,

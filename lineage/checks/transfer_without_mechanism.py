@@ -23,7 +23,8 @@ the route was not judged."""
 def check(judgement: Judgement) -> Iterator[Finding]:
     """One finding for each route that no mechanism lets pass, and one for each that could not be judged."""
     for route in judgement.transfers:
-        if route.mechanism is None:
+        nowhere = route.recipient is None and route.destination is None  # unknown-recipient tells of those
+        if route.mechanism is None and not nowhere:
             yield _finding(judgement, route)
 
 

@@ -24,10 +24,10 @@ def check(judgement: Judgement) -> Iterator[Finding]:
         if raw and system.encrypted_at_rest is not True:
             sensitive = [c for c in raw if is_sensitive(c)]
             known = "it is not encrypted" if system.encrypted_at_rest is False else "nobody says that it is encrypted"
-            about = f", sensitive: {', '.join(sensitive)}" if sensitive else ""
+            about = f" (sensitive: {', '.join(sensitive)})" if sensitive else ""
             yield Finding(
                 NAME, "high" if sensitive else SEVERITY,
-                f"system {system.key} stores raw personal data of {len(raw)} kinds{about}; because {known}",
+                f"system {system.key} stores raw {', '.join(raw)}{about}; because {known}",
                 (system.key,), source=system.key,
                 ways_out=("encrypt it and enter encrypted_at_rest: true", "keep the data in a less telling form"),
                 place=judgement.world.evidence(system)[0].place if judgement.world.evidence(system) else None,

@@ -12,7 +12,9 @@ NAME = "unencrypted-in-transit"
 SEVERITY = "medium"
 PROMISE = "encrypt"
 SUMMARY = "Personal data flows between two systems and is not known to be encrypted on the way; one finding a pair."
-HELP = """Send it encrypted and say so (encrypted_in_transit: true on the flow). Unknown counts as not encrypted."""
+HELP = """Send it encrypted and say so: encrypted_in_transit: true on the flow, or an entry under connections for the
+two systems (from_system, to_system, encrypted). What the flow says counts before the connection. Unknown counts as
+not encrypted."""
 
 
 def check(judgement: Judgement) -> Iterator[Finding]:
@@ -20,21 +22,21 @@ def check(judgement: Judgement) -> Iterator[Finding]:
     world, graph = judgement.world, judgement.graph
     pairs: dict[tuple[str, str], list[int]] = {}
     for i in range(graph.flows):
-        if graph.kinds[graph.flow_kind[i]].encrypted_in_transit is True:
-            continue
         ends = _system(judgement, int(graph.flow_source[i])), _system(judgement, int(graph.flow_target[i]))
-        if ends[0] != ends[1] and any(row.form is not Form.AGGREGATED for row in judgement.labels.sent(i)):
+        if ends[0] == ends[1] or judgement.encrypted_in_transit(i) is True:
+            continue
+        if any(row.form is not Form.AGGREGATED for row in judgement.labels.sent(i)):
             pairs.setdefault(ends, []).append(i)
     for (source, target), flows in sorted(pairs.items()):
         first = next(iter(graph.evidence_of_flow(flows[0])), None)
-        denied = any(graph.flow(i).encrypted_in_transit is False for i in flows)
+        denied = any(judgement.encrypted_in_transit(i) is False for i in flows)
         known = "it is not encrypted" if denied else "nobody says that it is encrypted"
         yield Finding(
             NAME, SEVERITY,
             f"{source} sends personal data to {target} ({len(flows)} flow{'s' * (len(flows) > 1)}, the first into "
             f"{world.ref(graph.nodes[graph.flow_target[flows[0]]])}); because {known}",
             (source, target), source=source, target=target,
-            ways_out=("encrypt the connection and enter encrypted_in_transit: true on its flows",),
+            ways_out=("encrypt the connection and say so: sharemap add connection",),
             place=first.place if first else None,
         )  # fmt: skip
 

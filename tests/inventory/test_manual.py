@@ -1,5 +1,7 @@
 """What people write is read exactly, or refused with the place and the way out."""
 
+import sqlite3
+
 import pytest
 
 from inventory.manual import read_entries
@@ -81,3 +83,21 @@ def test_a_language_nobody_reads_here_is_refused(folder):
     done = folder.run("scan")
     assert done.code == 2
     assert "collections[0].point" in done.err
+
+
+def test_a_system_without_a_namespace_is_where_its_source_was_found(folder):
+    folder.write("sharemap.yaml", 'sources: {shop: {kind: database, url: "sqlite:///shop.db"}}\n')
+    sqlite3.connect(folder.root / "shop.db").executescript("CREATE TABLE users (login TEXT)")
+    label = {"field": "shop:users#login", "data_category": "user.account.username"}
+    folder.entries(parties=[{"key": "us", "own": True}], classifications=[label])
+    assert folder.run("scan").code == 0
+    assert "user.account.username" in folder.run("explain", "shop:users#login").out
+
+
+def test_a_system_that_nobody_entered_is_refused_wherever_it_is_named(folder):
+    connection = {"from_system": "crm", "to_system": "adapy", "encrypted": True}
+    retention = {"key": "r", "period": "P1Y", "systems": ["cmr"]}
+    folder.entries(**world(connections=[connection], retention=[retention]))
+    done = folder.run("scan")
+    assert "connections[0].to_system: no system 'adapy' (did you mean 'adapi'?)" in done.err
+    assert "retention[0].systems: no system 'cmr' (did you mean 'crm'?)" in done.err

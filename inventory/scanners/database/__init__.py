@@ -102,9 +102,9 @@ def _table(table: Table, node: FieldId, place: str) -> Iterator[Fact]:
     pointing = {key.columns[0]: f"{key.table}#{key.referred[0]}" for key in table.keys if len(key.columns) == 1}
     seen = [Column(c.name, c.type, c.comment, references=pointing.get(c.name)) for c in table.columns]
     verdicts = classify_table(table.name, seen, comment=table.comment)
-    for column, verdict in zip(table.columns, verdicts, strict=True):
+    for position, (column, verdict) in enumerate(zip(table.columns, verdicts, strict=True), 1):
         field = FieldId(node.namespace, node.name, column.name)
-        yield Fact(Field(field, column.type, column.comment or None, column.required), evidence)
+        yield Fact(Field(field, column.type, column.comment or None, column.required, position), evidence)
         if verdict:
             category, subject = verdict.data_category, verdict.data_subject
             yield Fact(Classification(field, category, subject, verdict.form, verdict.confidence, verdict.rules), guess)

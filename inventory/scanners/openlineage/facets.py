@@ -7,6 +7,7 @@ their own file.  Everything else may hold values, people's names or credentials 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from inventory.classification import Column, classify_table
@@ -48,7 +49,9 @@ def _dataset(dataset: FieldId, facets: Mapping[str, Any], shape: Shape) -> Datas
 
 def schema(dataset: FieldId, facets: Mapping[str, Any], shape: Shape) -> Iterator[Field]:
     """The fields of the schema facet in order; parts of a structure follow it, as ``address.street``."""
-    yield from _fields(dataset, facet(facets, "schema", shape).get("fields"), "", 0, shape)
+    fields = _fields(dataset, facet(facets, "schema", shape).get("fields"), "", 0, shape)
+    for position, field in enumerate(fields, 1):
+        yield replace(field, position=position)
 
 
 def _fields(dataset: FieldId, told: Any, above: str, depth: int, shape: Shape) -> Iterator[Field]:
