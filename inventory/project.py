@@ -195,8 +195,16 @@ def expanded(text: str) -> str:
 
 def redacted(url: str) -> str:
     """A URL without its password and query."""
-    return re.sub(r"(?<=://)([^/@:]*):[^/]*@", r"\1:***@", url).split("?")[0] if "://" in url else url
+    return re.sub(r"(?<=://)([^/@:]*):.*@", r"\1:***@", url, flags=re.DOTALL).split("?")[0] if "://" in url else url
 
 
 def _redacted(value: object) -> object:
-    return redacted(value) if isinstance(value, str) else value
+    match value:
+        case str():
+            return redacted(value)
+        case list():
+            return [_redacted(item) for item in value]
+        case dict():
+            return {key: _redacted(item) for key, item in value.items()}
+        case _:
+            return value

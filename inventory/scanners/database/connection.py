@@ -6,6 +6,7 @@ shown, only which of the reasons known here they mean.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,10 +87,12 @@ def _engine(settings: Settings) -> Engine:
     family = settings.family
     waiting = {"connect_timeout": _SECONDS} if family in _EXTRAS and "connect_timeout" not in settings.url.query else {}
     try:
-        engine = create_engine(
-            settings.url, poolclass=NullPool, hide_parameters=True, connect_args=waiting,
-            isolation_level="AUTOCOMMIT" if family in _EXTRAS else None,
-        )  # fmt: skip
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they show parts of the URL
+            engine = create_engine(
+                settings.url, poolclass=NullPool, hide_parameters=True, connect_args=waiting,
+                isolation_level="AUTOCOMMIT" if family in _EXTRAS else None,
+            )  # fmt: skip
     except ModuleNotFoundError as missing:
         extra = f"sharemap[{_EXTRAS[family]}]" if family in _EXTRAS else missing.name
         raise InvalidInput(
