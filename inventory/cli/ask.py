@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from lineage.shares import Share
 
 Shown = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")]
+Traced = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or dot (a drawing).")]
 
 
 def who_gets(
@@ -81,7 +83,7 @@ def _share_record(judgement: Judgement, share: Share) -> dict[str, Any]:
 def trace(
     field: Annotated[str, typer.Argument(metavar="FIELD", help="A reference, a pattern with *, a category.")],
     depth: Annotated[int, typer.Option(min=1, help="Flows to follow, up and down.")] = 20,
-    format: Shown = "text",
+    format: Traced = "text",
     indirect: Indirect = False,
     out: Output = None,
     as_of: AsOf = None,
@@ -91,7 +93,7 @@ def trace(
     """The journey of a field: whence it comes, where it goes."""
     from lineage import queries
 
-    _known(format, "text", "json")
+    _known(format, "text", "json", "dot")
     judgement = Session(store, as_of, known_at).judgement
     ways = queries.Ways(judgement.graph, indirect)
     nodes = queries.find(judgement, field)
@@ -107,6 +109,13 @@ def trace(
                 for n, up, down in trees
             ]
             _dump({"version": 1, "command": "trace", "asked": field, "journeys": rows}, stream)
+        elif format == "dot":
+            from inventory.drawing import picture
+
+            passed = {node for _, *both in trees for tree in both for node in _places(tree)}
+            stream.write(
+                picture.of_some(judgement, passed, f"The journey of {printable(field)}, {judgement.day}").source
+            )
         else:
             for n, up, down in trees:
                 show_field(judgement, n, stream)
@@ -141,6 +150,15 @@ def _print_tree(judgement: Judgement, title: str, tree: Branch, stream: Any) -> 
         mark = " (shown above)" if branch.again else " ..." if branch.cut else ""
         print(f"{'  ' * level}{printable(judgement.graph.ref(branch.node))}  {how}{mark}".rstrip(), file=stream)
         stack += [(inner, level + 1) for inner in reversed(branch.onward)]
+
+
+def _places(tree: Branch) -> Iterator[int]:
+    """All nodes of a journey."""
+    stack = [tree]
+    while stack:
+        branch = stack.pop()
+        yield branch.node
+        stack += branch.onward
 
 
 def _flow_words(judgement: Judgement, flow: int) -> str:
