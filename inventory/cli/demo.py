@@ -36,7 +36,7 @@ _AFTER = (
     ("The team mended it: see the folder fixed. Read again", "scan"),
     ("What is wrong now?", "check"),
     ("Tell the public, in Chinese and in English", "publish -o public"),
-    *((f"For the auditor: {name}", f"export {name} -o audit/{file}") for name, file in _EXPORTS.items()),
+    ("For the auditor", *(f"export {name} -o audit/{file}" for name, file in _EXPORTS.items())),
 )
 
 
@@ -66,16 +66,20 @@ def example() -> Path:
     return packed if packed.is_dir() else packed.parents[1] / "examples" / "marketplace"
 
 
-def _step(folder: Path, heading: str, command: str) -> int:
+def _step(folder: Path, heading: str, *commands: str) -> int:
+    """Run commands as a user would, under a heading; the highest of their exit codes."""
     from inventory.cli import run
 
-    print(f"\n━━ {heading}\n$ sharemap {command}", flush=True)
-    with contextlib.chdir(folder):
-        code = run(command.split())
-    sys.stdout.flush()
-    if code:
-        say(f"(exit code {code})")
-    return code
+    print(f"\n━━ {heading}")
+    codes = []
+    for command in commands:
+        print(f"$ sharemap {command}", flush=True)
+        with contextlib.chdir(folder):
+            codes.append(run(command.split()))
+        sys.stdout.flush()
+        if codes[-1]:
+            say(f"(exit code {codes[-1]})")
+    return max(codes)
 
 
 def register(app: typer.Typer) -> None:
