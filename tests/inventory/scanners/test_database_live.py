@@ -392,3 +392,37 @@ def test_a_rescan_of_the_same_adds_nothing(pg, postgresql, folder):
     assert "0 new, 0 gone" in next(line for line in again.err.splitlines() if line.startswith("shop"))
     told = folder.run("trace", "big_spenders#m", "--format", "json").json
     assert "users#email" in json.dumps(told)
+
+
+# -- what the documentation promises ------------------------------------------------------------------
+
+PAGE = Path(__file__).parents[3] / "docs" / "scanners" / "database.md"
+
+
+def documented(name):
+    """The statements of one block of SQL in the documentation."""
+    block = PAGE.read_text(encoding="utf-8").split(f"```sql {name}\n")[1].split("```")[0]
+    return [statement for statement in block.split(";\n") if statement.strip()]
+
+
+def test_on_postgresql_the_rights_of_the_documentation_show_all_and_no_row(pg, postgresql):
+    postgresql.run(*documented("postgresql"))
+    url = postgresql.url("shop", "sharemap_reader", "choose one")
+    assert read(url, "shop.public.").readings == pg.readings
+    refuses_rows(url, "public.users")
+
+
+def test_on_mariadb_the_rights_of_the_documentation_show_all_but_views_and_no_row(maria, mariadb):
+    mariadb.run(*documented("mariadb"))
+    url = mariadb.url("shop", "sharemap_reader", "choose one")
+    seen = read(url, "shop.")
+    assert (seen.kinds, seen.comments) == (maria.kinds, maria.comments)
+    assert set(seen.gaps) == {f"shop/shop.{view}" for view in ("spending", "big_spenders", "V.w", "broken")}
+    refuses_rows(url, "shop.users")
+    mariadb.run(*documented("mariadb views"))
+    assert read(url, "shop.").flows("big_spenders") == maria.flows("big_spenders")
+
+
+def refuses_rows(url, table):
+    with connected(read_settings(source(url))) as connection, pytest.raises(SQLAlchemyError, match="denied"):
+        connection.execute(text(f"SELECT email FROM {table}"))
