@@ -1,11 +1,13 @@
 """Whatever spelling of a namespace a source or an entry uses, the project's aliases make it one."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-from inventory.pipeline import _placed
+from inventory.pipeline import StoreSchema, _placed
 from inventory.project import Source
 from inventory.scanners import Context
-from lineage.model import Batch, Evidence, Fact, FieldId, Flow, Symlink
+from lineage.model import Batch, Evidence, Fact, Field, FieldId, Flow, Symlink
+from lineage.stores.sqlite import SqliteStore
 from tests.project import Folder
 from tests.world import AUTH, EMAIL, PARTIES
 
@@ -16,7 +18,7 @@ EVIDENCE = Evidence("test", "here")
 
 def placed(*readings):
     source = Source("ev", "openlineage", Path())
-    return list(_placed(source, Context(aliases=ALIASES), readings))
+    return list(_placed(source, Context(aliases=ALIASES), set(), readings))
 
 
 def test_all_that_a_scanner_reads_is_spelled_one_way():
@@ -50,3 +52,17 @@ def test_what_is_entered_by_hand_is_spelled_the_same(tmp_path):
     )
     (share,) = folder.run("check", "--format", "json").json["shares"]
     assert (share["source"], share["sender"], share["authorized"]) == ("crm:users#email", "us", True)
+
+
+def test_the_order_of_columns_is_the_database_s_own(tmp_path):
+    def told(agent, *names):
+        for position, name in enumerate(names, 1):
+            yield Fact(Field(FieldId("n", "t", name), agent, position=position), Evidence(agent, agent))
+
+    store = SqliteStore(tmp_path / "store.db")
+    for agent, names in (("openlineage", ("phone", "id", "new")), ("database", ("id", "email", "phone"))):
+        store.record(agent, agent, told(agent, *names), now=datetime.now(UTC))
+    columns = StoreSchema(store).columns("n", "t")
+    assert list(columns.items()) == [
+        ("id", "database"), ("email", "database"), ("phone", "database"), ("new", "openlineage"),
+    ]  # fmt: skip

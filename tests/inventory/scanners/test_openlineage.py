@@ -139,9 +139,9 @@ def test_a_dataset_is_read_with_its_fields_and_the_parts_of_structures(folder):
     facts = read(folder)
     assert said(facts, Dataset) == [Dataset(USERS, "table", "All customers")]
     assert said(facts, Field) == [
-        Field(at(USERS, "address"), "struct", "where it goes"),
-        Field(at(USERS, "address.street"), "text"),
-        Field(at(USERS, "email"), "text"),
+        Field(at(USERS, "address"), "struct", "where it goes", position=2),
+        Field(at(USERS, "address.street"), "text", position=3),
+        Field(at(USERS, "email"), "text", position=1),
     ]
     assert said(facts, Flow) == [Flow(at(USERS, "address.street"), at(USERS, "address"), "DIRECT", "IDENTITY")]
     assert {(f.evidence.place, f.evidence.time) for f in facts} == {("events/spark.jsonl", EARLY_TIME)}
@@ -288,7 +288,10 @@ def test_the_events_of_the_java_client_are_read(folder):
         Flow(at(USERS, "city"), features, "INDIRECT", "FILTER", job=job),
         Flow(at(USERS, "email"), at(features, "email_hash"), "DIRECT", "TRANSFORMATION", masking=True, job=job),
     ]
-    assert said(facts, Field) == [Field(at(USERS, "city"), "string"), Field(at(USERS, "email"), "string", "login")]
+    assert said(facts, Field) == [
+        Field(at(USERS, "city"), "string", position=2),
+        Field(at(USERS, "email"), "string", "login", position=1),
+    ]
     assert min(f.evidence.time for f in facts) == datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
 
 
