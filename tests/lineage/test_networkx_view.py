@@ -1,8 +1,10 @@
 """The networkx view answers as a graph that networkx built for itself would, and cannot be changed."""
 
 import copy
+import doctest
 import pickle
 from dataclasses import replace
+from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -157,3 +159,10 @@ def test_parallel_flows_stay_apart_and_tell_their_evidence():
     view = graph_of([plain, hashed]).as_networkx()
     assert sorted(data["function"] or "" for _, _, data in view.edges(data=True)) == ["", "sha256"]
     assert {data["evidence"] for *_, data in view.edges(data=True)} == {("etl/users.sql:14",)}
+
+
+def test_the_worked_examples_of_the_docs_come_out_as_printed():
+    page = Path(__file__).parents[2] / "docs" / "networkx.md"
+    failed, tried = doctest.testfile(str(page), module_relative=False)
+    assert tried
+    assert not failed
