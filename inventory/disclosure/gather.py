@@ -151,7 +151,8 @@ class Gathering:
     def _contacts(self) -> Iterator[Contact]:
         for channel in self.world.channels:
             if address := clean(channel.address):
-                yield Contact(clean(channel.kind) or "", address, channel.answers_within, channel.languages)
+                languages = tuple(filter(None, map(clean, channel.languages)))
+                yield Contact(clean(channel.kind) or "", address, channel.answers_within, languages)
 
     def _exercises(self) -> Iterator[Exercise]:
         for review in self.world.reviews:

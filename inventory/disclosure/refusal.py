@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from inventory.disclosure.content import Body, Disclosure, Handover, Item, Text
+from inventory.disclosure.words import share_id
 from lineage.checks import unlabelled_field
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.judgement import Judgement
@@ -49,7 +50,7 @@ def reasons(judgement: Judgement, disclosure: Disclosure, allowed: Iterable[str]
     found = {
         *(Reason("share", text) for text in _unauthorized(judgement)),
         *(Reason("unlabelled", finding.message) for finding in unlabelled_field.check(judgement)),
-        *(Reason("cell", text) for text in _unknown(disclosure, frozenset(allowed))),
+        *(Reason("cell", text) for text in _unknown(judgement, disclosure, frozenset(allowed))),
         *(Reason("words", text) for text in (*_vague_names(disclosure), *_bad_words(judgement, disclosure))),
     }
     order = list(KINDS)
@@ -101,16 +102,20 @@ def _unauthorized(judgement: Judgement) -> Iterator[str]:
             yield f"{what} goes to {world.party_name(share.recipient)} ({failed}{nearest})"
 
 
-def _unknown(disclosure: Disclosure, allowed: frozenset[str]) -> Iterator[str]:
-    for party, what, cell, way_out in _open_cells(disclosure):
+def _unknown(judgement: Judgement, disclosure: Disclosure, allowed: frozenset[str]) -> Iterator[str]:
+    bare = {share_id(judgement.graph, share) for share in judgement.shares if not share.authorized}
+    for party, what, cell, way_out in _open_cells(disclosure, bare):
         names = [cell, *([f"{party}:{cell}"] if party else [])]
         if not allowed.intersection(names):
             able = "" if cell in FIXED else f" (to allow: {names[-1]})"
             yield f"{what}: {cell} is not known; {way_out}{able}"
 
 
-def _open_cells(disclosure: Disclosure) -> Iterator[tuple[str | None, str, str, str]]:
-    """(party, what is concerned, cell, way out) of everything that would be printed as not established."""
+def _open_cells(disclosure: Disclosure, bare: set[str]) -> Iterator[tuple[str | None, str, str, str]]:
+    """(party, what is concerned, cell, way out) of everything that would be printed as not established.
+
+    Handovers of `bare` shares, which nothing authorises, are left out: that is the reason to tell of them.
+    """
     for operator in disclosure.operators:
         if not operator.name:
             yield operator.key, "we ourselves", "legal-name", "give our own party a legal_name"
@@ -124,6 +129,8 @@ def _open_cells(disclosure: Disclosure) -> Iterator[tuple[str | None, str, str, 
         for cell, way_out in _missing_of_item(item):
             yield None, item.category, cell, way_out
         for handover in item.handovers:
+            if bare.intersection(handover.shares):
+                continue
             body = bodies[handover.recipient]
             for cell, way_out in _missing(handover):
                 yield body.key, f"{item.category} to {_called(body)}", cell, way_out

@@ -9,6 +9,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from inventory.disclosure.content import Body, Disclosure, Handover, Item, Keeping, Recipient
+from inventory.disclosure.words import clean
 from inventory.page.language import Language, alphabetical
 
 _STATES = {True: "yes", False: "no", None: "unknown"}
@@ -28,7 +29,7 @@ class View:
     @property
     def site(self) -> str:
         return (
-            self.title
+            clean(self.title)
             or self.language.plain(self.disclosure.operators[0].name)
             or str(self.language.say("site.unknown"))
         )
