@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +26,7 @@ _LARGEST_CELL = 16_000_000
 Row = Mapping[str, str]
 
 
+@lru_cache(10_000)
 def cell(text: str) -> str:
     """A text as the content of a cell that no spreadsheet calculates."""
     return _LIVE.sub("'", spelled(text))

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from lineage.codec import canonical, record, restore
 from lineage.errors import LineageError
 from lineage.model import Evidence, Fact, Field, FieldId, Flow
+
+if TYPE_CHECKING:
+    from lineage.graph import LineageGraph
 
 Texts = dict[str, str]
 FLOW = {f.name: str(f.type) for f in dataclasses.fields(Flow) if f.name not in ("source", "target")}
@@ -47,6 +50,16 @@ def _is_text(kind: str) -> bool:
 def evidence_text(evidence: Iterable[Evidence]) -> str:
     """All that speaks for a statement, as the one JSON text of its records."""
     return canonical([record(e) for e in evidence])
+
+
+def flows_told(graph: LineageGraph) -> Iterator[Texts]:
+    """The attributes and the evidence of each flow, in the order of the flows; each kind is worked out once."""
+    kinds = [flow_texts(kind) for kind in graph.kinds]
+    known: dict[tuple[int, ...], str] = {}
+    for kind, at in zip(graph.flow_kind.tolist(), graph.flow_evidence, strict=True):
+        if at not in known:
+            known[at] = evidence_text(graph.evidences[e] for e in at)
+        yield {**kinds[kind], "evidence": known[at]}
 
 
 def flow_facts(source: FieldId, target: FieldId, texts: Mapping[str, str], place: Evidence) -> list[Fact]:

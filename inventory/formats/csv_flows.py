@@ -11,7 +11,7 @@ from typing import IO
 
 from inventory import csvfile
 from inventory.report import Report
-from inventory.tabular import FLOW, evidence_text, flow_texts
+from inventory.tabular import FLOW, Texts, flows_told
 from lineage.judgement import Judgement
 
 COLUMNS = (
@@ -23,19 +23,17 @@ COLUMNS = (
 
 def write(report: Report, out: IO[str]) -> None:
     """Write a heading and the flows in their order; the first six columns are for reading."""
-    rows = (_row(report.judgement, i) for i in range(report.judgement.graph.flows))
-    csvfile.write(COLUMNS, rows, out)
+    told = enumerate(flows_told(report.judgement.graph))
+    csvfile.write(COLUMNS, (_row(report.judgement, i, texts) for i, texts in told), out)
 
 
-def _row(judgement: Judgement, i: int) -> Iterator[object]:
+def _row(judgement: Judgement, i: int, texts: Texts) -> Iterator[object]:
     graph, world = judgement.graph, judgement.world
-    flow, evidence = graph.flow(i), graph.evidence_of_flow(i)
-    yield from (world.ref(flow.source), world.ref(flow.target))
-    yield from ("; ".join(world.operators_of(end)) for end in (flow.source, flow.target))
+    ends = graph.nodes[graph.flow_source[i]], graph.nodes[graph.flow_target[i]]
+    yield from map(world.ref, ends)
+    yield from ("; ".join(world.operators_of(end)) for end in ends)
     yield "; ".join(f"{x.data_category} ({x.data_subject}, {x.form})" for x in judgement.labels.sent(i))
-    yield "; ".join(e.place for e in evidence)
-    for end in (flow.source, flow.target):
+    yield "; ".join(e.place for e in graph.evidence_of_flow(i))
+    for end in ends:
         yield from (end.namespace, end.name, end.field)
-    texts = flow_texts(flow)
-    yield from (texts.get(name) for name in FLOW)
-    yield evidence_text(evidence)
+    yield from (texts.get(name) for name in (*FLOW, "evidence"))

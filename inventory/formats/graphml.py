@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from inventory.escaping import spelled
 from inventory.report import Report
-from inventory.tabular import evidence_text, field_texts, flow_texts
+from inventory.tabular import evidence_text, field_texts, flows_told
 from lineage.judgement import Judgement
 from lineage.model import Evidence, Field, FieldId
 from lineage.queries import describe
@@ -42,10 +42,8 @@ def _graph(report: Report) -> nx.MultiDiGraph[Any]:
     known = _field_evidence(judgement)
     for i, node in enumerate(lineage.nodes):
         graph.add_node(f"n{i}", **_safe(_node(judgement, node, known.get(node, []))))
-    for i in range(lineage.flows):
-        ends = f"n{lineage.flow_source[i]}", f"n{lineage.flow_target[i]}"
-        told = {**flow_texts(lineage.flow(i)), "evidence": evidence_text(lineage.evidence_of_flow(i))}
-        graph.add_edge(*ends, key=f"e{i}", **_safe(told))
+    for i, told in enumerate(flows_told(lineage)):
+        graph.add_edge(f"n{lineage.flow_source[i]}", f"n{lineage.flow_target[i]}", key=f"e{i}", **_safe(told))
     return graph
 
 
