@@ -57,7 +57,7 @@ class StoreSchema:
     def _columns(self) -> dict[tuple[str, str], dict[str, str]]:
         """The order of a database's own columns first: events may tell of some only, in an order of theirs."""
         tables: dict[tuple[str, str], dict[tuple[bool, int, str], str]] = {}
-        for fact in self.store.statements():
+        for fact in self.store.statements(Field):
             if isinstance(fact.statement, Field):
                 node = fact.statement.field
                 place = fact.evidence.agent != "database", fact.statement.position or 0, node.field
@@ -122,7 +122,7 @@ def _reread_entries(project: Project, store: FactStore) -> None:
 
 def _homes(store: FactStore) -> dict[str, str]:
     """System key -> the first namespace that a source of it was found in."""
-    found = (f.statement for f in store.statements() if f.evidence.agent == CONFIGURATION)
+    found = (f.statement for f in store.statements(System) if f.evidence.agent == CONFIGURATION)
     claims = {s.key: s.namespaces[0].namespace for s in found if isinstance(s, System) and s.namespaces}
     return dict(sorted(claims.items()))
 
@@ -131,7 +131,7 @@ def _claimed_by_others(store: FactStore, source: Source) -> set[str]:
     """The namespaces that another system claims: files of SQL name tables, but do not hold them."""
     if source.system is not None or source.kind == "database":
         return set()
-    systems = (f.statement for f in store.statements() if isinstance(f.statement, System))
+    systems = (f.statement for f in store.statements(System) if isinstance(f.statement, System))
     return {claim.namespace for system in systems if system.key != source.key for claim in system.namespaces}
 
 

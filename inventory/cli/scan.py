@@ -27,7 +27,7 @@ def scan(
     for run in runs:
         what = f"{run.seen} facts, {run.added} new, {run.retired} gone"
         say(f"{run.source:<20} {what}" + (f", {run.gaps} could not be read" if run.gaps else ""))
-    gaps = [f.statement for f in session.store.statements() if isinstance(f.statement, Gap)]
+    gaps = [f.statement for f in session.store.statements(Gap) if isinstance(f.statement, Gap)]
     for gap in gaps:
         say(f"not read: {printable(gap.source, 200)}: {printable(gap.reason, 400)}")
     nothing = not any(run.seen for run in runs)

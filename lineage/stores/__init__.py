@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.errors import InvalidInput
-from lineage.model import Evidence, Fact, FieldId, Flow, Reading
+from lineage.model import Evidence, Fact, FieldId, Flow, Reading, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,10 @@ class FactStore(Protocol):
     def last_run(self, source: str) -> Run | None:
         """The newest run of a source."""
 
-    def statements(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
-        """All facts but flows."""
+    def statements(
+        self, *kinds: type[Statement], day: date | None = None, known_at: datetime | None = None
+    ) -> Iterator[Fact]:
+        """All facts but flows; with `kinds` only facts whose statement is of one of them."""
 
     def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FlowColumns:
         """All flows."""

@@ -19,7 +19,7 @@ import numpy as np
 
 from lineage.codec import KINDS, canonical, kind_of, record, restore
 from lineage.errors import StoreError
-from lineage.model import Batch, Evidence, Fact, FieldId, Flow, Method, Reading, ScopeComplete
+from lineage.model import Batch, Evidence, Fact, FieldId, Flow, Method, Reading, ScopeComplete, Statement
 from lineage.stores import FlowColumns, Run
 
 _MIGRATIONS = (
@@ -239,8 +239,11 @@ class SqliteStore:
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
         yield from self._facts("1", day, known_at)
 
-    def statements(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
-        yield from self._facts("f.kind <> 'flow'", day, known_at)
+    def statements(
+        self, *kinds: type[Statement], day: date | None = None, known_at: datetime | None = None
+    ) -> Iterator[Fact]:
+        names = ", ".join(f"'{name}'" for name, kind in KINDS.items() if kind in kinds)
+        yield from self._facts(f"f.kind IN ({names})" if kinds else "f.kind <> 'flow'", day, known_at)
 
     def _facts(self, which: str, day: date | None, known_at: datetime | None) -> Iterator[Fact]:
         condition, values = _present(day, known_at)

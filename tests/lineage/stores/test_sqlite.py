@@ -212,3 +212,10 @@ def test_a_file_that_is_no_store_is_refused_by_name(tmp_path):
     (tmp_path / "x.db").write_bytes(b"not a database, " * 100)
     with pytest.raises(StoreError, match=r"x\.db"):
         SqliteStore(tmp_path / "x.db")
+
+
+def test_statements_of_chosen_kinds_are_those_among_all(store):
+    facts = [FLOW, FIELD, Fact(Gap("shop", "away"), SEEN), Fact(Party("us"), SEEN)]
+    store.record("shop", "database", facts, now=now())
+    assert {type(f.statement) for f in store.statements(Classification, Gap)} == {Classification, Gap}
+    assert list(store.statements(Gap)) == [f for f in store.statements() if isinstance(f.statement, Gap)]
