@@ -8,14 +8,12 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 from inventory import plugins
 from inventory.cli import run
-from inventory.entries import Entries
+from inventory.questions import kinds, questions
 from lineage.checks import PROMISES
 from lineage.vocabulary import SENSITIVE, label
 
@@ -71,43 +69,13 @@ def _help(*command: str) -> str:
 
 
 def entries() -> str:
-    schema = Entries.model_json_schema()
     parts = [_head("Entries", "Manual entries"), f"## Every list and its keys\n\n{_COMMON}"]
-    for kind, said in schema["properties"].items():
-        model = schema["$defs"][said["items"]["$ref"].rsplit("/", 1)[1]]
-        rows = "\n".join(_rows(model, schema["$defs"]))
+    for kind in kinds():
+        rows = "\n".join(
+            f"| `{q.key}` | {'required' if q.required else ''} | {q.words.replace('|', '/')} |" for q in questions(kind)
+        )
         parts.append(f"### {kind}\n\n| key | | value |\n|---|---|---|\n{rows}")
     return _page(parts)
-
-
-def _rows(model: dict[str, Any], models: dict[str, Any]) -> Iterator[str]:
-    required = model.get("required", [])
-    for key, said in sorted(model["properties"].items(), key=lambda item: item[0] not in required):
-        if key not in ("note", "since", "until", "by"):
-            yield f"| `{key}` | {'required' if key in required else ''} | {_kind(said, models)} |"
-
-
-def _kind(said: dict[str, Any], models: dict[str, Any]) -> str:
-    """A JSON Schema type in a reader's words."""
-    if "$ref" in said:
-        model = models[said["$ref"].rsplit("/", 1)[1]]
-        if "enum" in model:
-            return ", ".join(f"`{v}`" for v in model["enum"])
-        if "description" in model and "properties" not in model:
-            return str(model["description"])
-        return "{" + ", ".join(f"`{k}`" for k in model["properties"]) + "}"
-    if "enum" in said:
-        return ", ".join(f"`{v}`" for v in said["enum"])
-    if "anyOf" in said:
-        kinds = [_kind(option, models) for option in said["anyOf"] if option.get("type") != "null"]
-        return " or ".join(dict.fromkeys(kinds))
-    if said.get("type") == "array":
-        return f"list of {_kind(said['items'], models)}"
-    if said.get("type") == "object":
-        return "{zh-Hans:, en:}"
-    words = {"string": "text", "boolean": "true or false", "integer": "number"}
-    day = {"date": "day (2026-06-15)"}.get(said.get("format", ""))
-    return str(said.get("description") or day or words.get(said.get("type", ""), said.get("type", "anything")))
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ class Report:
 
     @property
     def incomplete(self) -> bool:
-        """Was something not read, or nothing at all?"""
-        return bool(self.gaps) or (not self.judgement.graph.nodes and not self.judgement.world.said)
+        """Was something not read, or nothing at all?  Without a field there is nothing that could be judged."""
+        return bool(self.gaps) or not self.judgement.graph.nodes
 
     @property
     def coverage(self) -> dict[str, int]:

@@ -202,12 +202,19 @@ def _kind(flow: Flow) -> Flow:
 
 
 def _without_known_coarse(said: dict[Flow, set[Evidence]]) -> dict[Flow, set[Evidence]]:
-    """Leave out flows of a whole dataset where the same job's flows of columns into the same target are known."""
+    """Leave out a job's flow of a whole dataset where its flows of columns between the same two are known.
+
+    What the job takes from another dataset is not told by them: leaving that out would hide a share.
+    """
     known = set()
     for f in said:
         if f.job and f.type == "DIRECT" and f.source.field and f.target.field:
-            known |= {(f.job, f.target), (f.job, f.target.dataset)}
-    return {f: e for f, e in said.items() if f.source.field or f.type != "DIRECT" or (f.job, f.target) not in known}
+            known |= {(f.job, f.source.dataset, f.target), (f.job, f.source.dataset, f.target.dataset)}
+    return {
+        f: e
+        for f, e in said.items()
+        if f.source.field or f.type != "DIRECT" or (f.job, f.source, f.target) not in known
+    }
 
 
 def _all_nodes(said: Iterable[Flow], world: World) -> set[FieldId]:

@@ -17,7 +17,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run `sharemap` with arguments and return its exit code; complaints go to stderr."""
-    from inventory.cli.app import app
+    from inventory.cli.commands import app
     from lineage.errors import LineageError, Refused
 
     try:

@@ -1,4 +1,4 @@
-"""The command tree, and the options that many commands share."""
+"""The program that commands join, and the options that many of them share."""
 
 from __future__ import annotations
 
@@ -122,13 +122,3 @@ def output(path: Path | None, *, binary: bool = False) -> Iterator[IO[str]]:
 def say(text: str) -> None:
     """A line for the person at the terminal, on stderr."""
     print(text, file=sys.stderr)
-
-
-def _register() -> None:
-    from inventory.cli import ask, check, demo, entries, export, project, publish, scan
-
-    for module in (project, demo, scan, entries, check, ask, publish, export):
-        module.register(app)
-
-
-_register()

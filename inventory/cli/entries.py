@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from inventory.cli.app import Session, say
+from inventory.escaping import printable
 from lineage.errors import InvalidInput, did_you_mean
+
+if TYPE_CHECKING:
+    from inventory.questions import Question
 
 KINDS = {
     "party": "parties", "system": "systems", "dataset": "datasets", "classification": "classifications",
     "consent": "consents", "collection": "collections", "flow": "flows", "connection": "connections",
-    "authorization": "authorizations",
-    "activity": "activities", "retention": "retention", "erasure-route": "erasure_routes", "control": "controls",
+    "authorization": "authorizations", "activity": "activities", "retention": "retention",
+    "erasure-route": "erasure_routes", "control": "controls",
     "assessment": "assessments", "review": "reviews", "training": "trainings", "channel": "channels",
 }  # fmt: skip
 
@@ -58,25 +62,35 @@ def _given(source: Path) -> dict[str, Any]:
 
 
 def _asked(kind: str) -> dict[str, Any]:
-    """Ask for the keys of an entry one by one; an empty answer leaves an optional one out."""
-    from ruamel.yaml import YAML
+    """Ask for the keys of an entry one by one, again where an answer cannot be; an empty one leaves the key out."""
+    from inventory.questions import questions
 
-    from inventory.entries import Entries
-
-    schema = Entries.model_json_schema()
-    name = schema["properties"][kind]["items"]["$ref"].rsplit("/", 1)[1]
-    model = schema["$defs"][name]
-    required = model.get("required", [])
     entry: dict[str, Any] = {}
-    for key in [*required, *(k for k in model["properties"] if k not in required)]:
-        answer = typer.prompt(key if key in required else f"{key} (optional)", default="", show_default=False, err=True)
-        if answer:
-            listed = model["properties"][key].get("type") == "array"
-            parsed = YAML(typ="safe", pure=True).load(
-                f"[{answer}]" if listed and not answer.startswith("[") else answer
-            )
-            entry[key] = parsed
+    for question in questions(kind):
+        while True:
+            hint = question.words if question.required else f"{question.words}; optional"
+            answer = typer.prompt(f"{question.key} ({hint})", default="", show_default=False, err=True)
+            if not answer and not question.required:
+                break
+            value, complaint = _understood(question, answer)
+            if complaint is None:
+                entry[question.key] = value
+                break
+            say(f"  {printable(complaint, 300)}")
     return entry
+
+
+def _understood(question: Question, answer: str) -> tuple[Any, str | None]:
+    """(an answer read as YAML, what is wrong with it); a list may be typed without its brackets."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    typed = f"[{answer}]" if question.listed and not answer.startswith("[") else answer
+    try:
+        value = YAML(typ="safe", pure=True).load(typed)
+    except YAMLError:
+        return None, f"not YAML: {typed!r}"
+    return value, question.complaint(value)
 
 
 def register(app: typer.Typer) -> None:

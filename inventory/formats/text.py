@@ -71,9 +71,16 @@ def _summary(report: Report, standing: list[Finding]) -> str:
         f"{found} under rule set {report.rule_set} on {report.judgement.day} "
         f"at coverage: {covered['sources']} sources read, "
         f"{covered['unread']} places unread, {covered['fields']} fields, {covered['personal']} holding personal data, "
-        f"{covered['flows']} flows, {covered['shares']} shares\n"
-        + ("INCOMPLETE: something was not read, so nothing here speaks for it\n" if report.incomplete else "")
+        f"{covered['flows']} flows, {covered['shares']} shares\n" + _incomplete(report)
     )
+
+
+def _incomplete(report: Report) -> str:
+    if report.gaps:
+        return "INCOMPLETE: something was not read, so nothing here speaks for it\n"
+    if report.incomplete:
+        return "INCOMPLETE: no field is known; name sources in sharemap.yaml, run sharemap scan, or enter datasets\n"
+    return ""
 
 
 def write_finding(finding: Finding, out: IO[str]) -> None:

@@ -61,12 +61,13 @@ def _file(source: Source, place: str, text: str, namespace: str, schema: dict[st
 
 def _flow(edge: Edge, place: str, namespace: str, names: dict[str, str]) -> Iterator[Fact]:
     evidence = Evidence("sql", place, edge.line)
+    job = Path(place).as_posix() if edge.source_column else None  # a star is all that is known: never left out
     source, target = (names.get(t.lower(), t) for t in (edge.source_table, edge.target_table))
     yield Fact(Dataset(FieldId(namespace, target)), evidence)
     yield Fact(
         Flow(
             FieldId(namespace, source, edge.source_column or ""), FieldId(namespace, target, edge.target_column or ""),
-            edge.type, edge.subtype, edge.function, edge.masking, job=Path(place).as_posix(),
+            edge.type, edge.subtype, edge.function, edge.masking, job=job,
         ),
         evidence,
     )  # fmt: skip

@@ -1,0 +1,11 @@
+"""Every command, in the order in which the help lists them."""
+
+from __future__ import annotations
+
+from inventory.cli import ask, check, demo, entries, export, project, publish, scan
+from inventory.cli.app import app
+
+__all__ = ["app"]
+
+for _module in (project, demo, scan, entries, check, ask, publish, export):
+    _module.register(app)
