@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 
 from inventory import plugins
-from inventory.cli.app import app
+from inventory.cli.commands import app
 from tests.project import Done, Folder
 from tests.servers import Server
 
