@@ -81,7 +81,7 @@ def _tables(catalog: Catalog, connection: Connection, schema: str, there: list[s
 
 def _facts(settings: Settings, tables: list[Table], dialect: str) -> Iterator[Fact]:
     nodes = {(t.schema, t.name): settings.dataset(t.schema, t.name) for t in tables}
-    definitions = Definitions(tables, nodes, dialect)
+    definitions = Definitions(tables, settings.dataset, dialect)
     wanted = [t for t in tables if settings.wants(t.schema, t.name)]
     for table in wanted:
         place = f"{settings.key}/{table.schema}.{table.name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from inventory.scanners.database.catalog import Table
@@ -18,16 +18,18 @@ _GENERATED = "made"
 
 @dataclass
 class Definitions:
-    """Reads the definitions among `tables`; `node` gives the name of a dataset by schema and table."""
+    """Reads the definitions among `tables`; `dataset` names a dataset by schema and table."""
 
     tables: Sequence[Table]
-    node: Mapping[tuple[str, str], FieldId]
+    dataset: Callable[[str, str], FieldId]
     dialect: str
     _named: dict[str, Table] = field(init=False)
     _by_word: dict[str, list[Table]] = field(init=False)
+    _schemas: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._named = {f"{t.schema}.{t.name}": t for t in self.tables}
+        self._schemas = {t.schema for t in self.tables}
         self._by_word = defaultdict(list)
         for table in self.tables:
             self._by_word[_first_word(table.name)].append(table)
@@ -54,7 +56,7 @@ class Definitions:
                 unseen.add(edge.source_table)
             else:
                 yield _flow(edge, source, self._at(view), names.get(edge.target_column or "", ""))
-        for name in sorted(unseen - {n for n in unseen if n.startswith(_SERVERS_OWN)}):
+        for name in sorted(name for name in unseen if not name.startswith(_SERVERS_OWN)):
             yield Gap("", f"it reads {name or 'a function'}, which is not among the tables that can be seen")
 
     def _generated(self, table: Table, column: str, formula: str) -> Iterator[Flow | Gap]:
@@ -73,14 +75,19 @@ class Definitions:
         return {f"{t.schema}.{t.name}": {c.name: c.type for c in t.columns} for t in likely}
 
     def _source(self, view: Table, name: str) -> FieldId | None:
-        """The dataset that a definition calls `name`, with its schema or, where that is the view's, without."""
+        """The dataset that a definition calls `name`, with its schema or, where that is the view's, without.
+
+        None for what its schema, which was read, does not show, and for the server's own.
+        """
         for full in (name, f"{view.schema}.{name}", ".".join(name.split(".")[-2:])):
             if full in self._named:
                 return self._at(self._named[full])
-        return None
+        schema, _, table = name.partition(".")
+        unread = bool(table) and schema not in self._schemas and not name.startswith(_SERVERS_OWN)
+        return self.dataset(schema, table) if unread else None
 
     def _at(self, table: Table) -> FieldId:
-        return self.node[table.schema, table.name]
+        return self.dataset(table.schema, table.name)
 
 
 def _flow(edge: Edge, source: FieldId, target: FieldId, column: str) -> Flow:

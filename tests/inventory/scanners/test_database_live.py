@@ -274,6 +274,12 @@ def test_schemas_and_exclude_choose(pg, postgresql):
     assert chosen.flows("hashes") == {("users#email", "h", "TRANSFORMATION", "sha256")}
 
 
+def test_a_view_over_a_schema_that_was_not_chosen_keeps_its_flows(pg, postgresql):
+    chosen = read(postgresql.url("shop"), "shop.public.", schemas=["sales"])
+    assert not chosen.gaps
+    assert chosen.flows("shop.sales.spending") == pg.flows("shop.sales.spending")
+
+
 def test_a_schema_that_is_not_there_is_a_gap_that_names_the_nearest(pg, postgresql):
     found = read(postgresql.url("shop"), "shop.", schemas=["publik", "sales"])
     assert "did you mean 'public'" in found.gaps["shop/publik"]
