@@ -14,7 +14,7 @@ from unittest import mock
 from inventory import plugins
 from inventory.cli import run
 from inventory.questions import kinds, questions
-from lineage.checks import PROMISES
+from lineage.findings import PROMISES
 from lineage.vocabulary import SENSITIVE, label
 
 DOCS = Path(__file__).parent

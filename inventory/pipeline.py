@@ -14,8 +14,8 @@ from inventory.project import Project, Source
 from inventory.redaction import without_values
 from inventory.report import Report
 from inventory.scanners import Context
-from lineage.checks import SEVERITIES, Finding
 from lineage.errors import InvalidInput, did_you_mean
+from lineage.findings import SEVERITIES, Finding
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.model import (

@@ -8,8 +8,8 @@ from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any
 
-from lineage.checks import Rule
 from lineage.errors import InvalidInput, LineageError, did_you_mean
+from lineage.findings import Rule
 
 SCANNERS = "sharemap.scanners"
 CHECKS = "sharemap.checks"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lineage.checks import Finding, Rule
+from lineage.findings import Finding, Rule
 from lineage.judgement import RULE_SET, Judgement
 from lineage.model import ALL, Fact, Gap
 from lineage.shares import Share

@@ -71,6 +71,6 @@ def test_publishing_again_changes_nothing(tour):
 
 def test_every_one_of_the_seven_promises_is_told_of(tour):
     done, _ = tour
-    from lineage.checks import PROMISES
+    from lineage.findings import PROMISES
 
     assert all(words in done.out for words in PROMISES.values())

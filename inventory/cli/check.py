@@ -13,7 +13,7 @@ from lineage.errors import InvalidInput, did_you_mean
 
 if TYPE_CHECKING:
     from inventory.report import Report
-    from lineage.checks import Finding
+    from lineage.findings import Finding
 
 _LEVELS = {"high": 0, "medium": 1, "low": 2, "never": -1}
 _FORMATS = ("text", "json", "sarif", "github")
@@ -76,7 +76,7 @@ def explain(
     """Why a check exists, a finding stands, a field is labelled."""
     from inventory import plugins
     from inventory.formats import text
-    from lineage.checks import PROMISES
+    from lineage.findings import PROMISES
 
     if what in plugins.names(plugins.CHECKS):
         rule = plugins.rule(plugins.load(plugins.CHECKS, what))

@@ -6,7 +6,7 @@ import json
 from typing import IO, Any
 
 from inventory.report import VERSION, Report, share_record
-from lineage.checks import Finding
+from lineage.findings import Finding
 
 
 def write(report: Report, out: IO[str]) -> None:

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from inventory import __doc__ as about
 from inventory.report import Report, file_and_line
-from lineage.checks import PROMISES, Finding, Rule
+from lineage.findings import PROMISES, Finding, Rule
 
 _LEVELS = {"high": "error", "medium": "warning", "low": "note"}
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

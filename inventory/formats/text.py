@@ -9,7 +9,7 @@ from typing import IO
 
 from inventory.escaping import printable
 from inventory.report import Report
-from lineage.checks import PROMISES, SEVERITIES, Finding
+from lineage.findings import PROMISES, SEVERITIES, Finding
 
 _COLOURS = {"high": "1;31", "medium": "33", "low": "36"}
 _IN_FULL = 20

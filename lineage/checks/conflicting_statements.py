@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lineage.checks import Finding
+from lineage.findings import Finding
 from lineage.judgement import Judgement
 
 NAME = "conflicting-statements"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from lineage.checks import Finding
+from lineage.findings import Finding
 from lineage.judgement import Judgement
 from lineage.model import ALL, Assessment
 from lineage.shares import area

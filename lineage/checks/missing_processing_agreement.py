@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lineage.checks import Finding
-from lineage.checks.unauthorized_share import finding_of, lacks_only_agreement
+from lineage.findings import Finding
 from lineage.judgement import Judgement
+from lineage.telling import finding_of, lacks_only_agreement
 
 NAME = "missing-processing-agreement"
 SEVERITY = "high"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lineage.checks import Finding
-from lineage.checks.undeclared_collection import declares
+from lineage.declarations import declares
+from lineage.findings import Finding
 from lineage.judgement import Judgement
 from lineage.labels import Labels
 from lineage.model import Activity, FieldId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from lineage.checks import Finding
+from lineage.findings import Finding
 from lineage.judgement import Judgement
 
 NAME = "stale-evidence"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lineage.checks import Finding
+from lineage.declarations import collected, declaring
+from lineage.findings import Finding
 from lineage.judgement import Judgement
-from lineage.model import Activity, Collection
-from lineage.shares import covers_category
 from lineage.vocabulary import label
 
 NAME = "undeclared-collection"
@@ -36,24 +35,3 @@ def check(judgement: Judgement) -> Iterator[Finding]:
                 ),
                 place=world.evidence(collection)[0].place,
             )  # fmt: skip
-
-
-def collected(judgement: Judgement) -> list[tuple[Collection, str]]:
-    """The collections of a world, each with the personal categories of its field, sorted."""
-    begun: dict[int, set[str]] = {}
-    for node, row in judgement.labels.origins:
-        begun.setdefault(node, set()).add(row.data_category)
-    index = judgement.graph.index
-    return [(c, category) for c in judgement.world.collections for category in sorted(begun.get(index[c.field], ()))]
-
-
-def declaring(judgement: Judgement, collection: Collection, category: str) -> list[Activity]:
-    """The activities of a collected field's system that declare a category."""
-    systems = {s.key for s in judgement.world.systems_of(collection.field)}
-    return [a for a in judgement.world.activities if declares(a, systems, category)]
-
-
-def declares(activity: Activity, systems: set[str], category: str) -> bool:
-    """Does an activity of one of these systems (or of none in particular) declare a category?"""
-    at_home = activity.system is None or activity.system in systems
-    return at_home and any(covers_category(entry, category) for entry in activity.data_categories)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lineage.checks import Finding
-from lineage.checks.undeclared_collection import collected, declares, declaring
+from lineage.declarations import collected, declares, declaring
+from lineage.findings import Finding
 from lineage.judgement import Judgement
 from lineage.model import FieldId
 from lineage.vocabulary import covers, label

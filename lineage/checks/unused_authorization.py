@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby
 
-from lineage.checks import Finding
+from lineage.findings import Finding
 from lineage.judgement import Judgement
 from lineage.model import Authorization
 
