@@ -50,3 +50,12 @@ def test_every_check_scanner_and_export_is_documented():
     assert all(f"| `{name}` |" in configuration for name in plugins.names(plugins.SCANNERS))
     exports = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
     assert all(f"`{name}`" in exports for name in plugins.names(plugins.EXPORTS))
+
+
+def test_the_readme_shows_what_the_tour_prints():
+    tour = (ROOT / "examples" / "marketplace" / "expected" / "tour.txt").read_text(encoding="utf-8")
+    shown = re.findall(r"```(?:console|text)\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    lines = [re.sub(r"20\d\d-\d\d-\d\d", "TODAY", line) for block in shown for line in block.splitlines()]
+    printed = re.sub(r"20\d\d-\d\d-\d\d", "TODAY", tour)
+    assert len(lines) > 20
+    assert [line for line in lines if line.removesuffix("...") not in printed] == []
