@@ -4,8 +4,10 @@ direction mark, no endless name.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
+from typing import IO
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -45,3 +47,9 @@ def spelled(text: str) -> str:
 def unspelled(text: str) -> str:
     """The text that `spelled` wrote."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def coloured(text: str, code: str, out: IO[str]) -> str:
+    """`text` in an ANSI colour where `out` is a terminal that wants it (NO_COLOR and TERM=dumb do not)."""
+    wanted = out.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return f"\x1b[{code}m{text}\x1b[0m" if wanted else text

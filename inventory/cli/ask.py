@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inventory.cli.app import AsOf, Indirect, KnownAt, Output, Session, StoreOption, output
-from inventory.escaping import printable
+from inventory.escaping import coloured, printable
 from lineage.errors import InvalidInput, did_you_mean
 
 if TYPE_CHECKING:
@@ -48,27 +48,26 @@ def who_gets(
 
 
 def _print_shares(judgement: Judgement, shares: tuple[Share, ...], stream: Any) -> None:
-    from lineage.vocabulary import label
-
+    """Each recipient in bold with what it gets, what for, by whose leave, and by which way."""
     for recipient in sorted({s.recipient or "" for s in shares}):
-        rows = [s for s in shares if (s.recipient or "") == recipient]
         party = judgement.world.party(recipient or None)
         about = ", ".join(x for x in (party.role, party.country) if x) if party else ""
-        print(
-            printable(judgement.world.party_name(recipient or None)) + (f" ({about})" if about else ""),
-            file=stream,
-        )
-        for share in rows:
-            use = label(share.data_use, "en") if share.data_use else "purpose unknown"
-            verdict = (
-                f"authorised by {share.authorization}"
-                if share.authorized
-                else f"NOT AUTHORISED ({', '.join(share.failed)})"
-            )
-            what = f"{label(share.data_category, 'en')}, {share.form}"
-            print(f"  {printable(what)}: {printable(use)}: {printable(verdict)}", file=stream)
-            hops = judgement.witness(share)
-            print("    " + " -> ".join(printable(h.field) for h in hops), file=stream)
+        name = coloured(printable(judgement.world.party_name(recipient or None)), "1", stream)
+        print(name + (f" ({about})" if about else ""), file=stream)
+        for share in (s for s in shares if (s.recipient or "") == recipient):
+            print(f"  {_told(share, stream)}", file=stream)
+            print("    " + " -> ".join(printable(h.field) for h in judgement.witness(share)), file=stream)
+
+
+def _told(share: Share, stream: Any) -> str:
+    from lineage.vocabulary import label
+
+    use = label(share.data_use) if share.data_use else "purpose unknown"
+    if share.authorized:
+        verdict = coloured(f"authorised by {printable(share.authorization)}", "32", stream)
+    else:
+        verdict = coloured(f"NOT AUTHORISED ({', '.join(share.failed)})", "1;31", stream)
+    return f"{printable(label(share.data_category))}, {share.form}: {printable(use)}: {verdict}"
 
 
 def _share_record(judgement: Judgement, share: Share) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import groupby
 from typing import IO
 
-from inventory.escaping import printable
+from inventory.escaping import coloured, printable
 from inventory.report import Report
 from lineage.findings import PROMISES, SEVERITIES, Finding
 
@@ -41,7 +40,7 @@ def _write_group(report: Report, check: str, severity: str, group: list[Finding]
         write_finding(finding, out)
         out.write("\n")
     if brief:
-        told = _coloured(severity, _COLOURS[severity], out)
+        told = coloured(severity, _COLOURS[severity], out)
         summary = next((rule.summary for rule in report.rules if rule.name == check), "")
         out.write(f"{check}  {told}  {len(brief)} {'more' if full else 'findings'}\n{printable(summary, 600)}\n")
         for finding in brief:
@@ -85,7 +84,7 @@ def _incomplete(report: Report) -> str:
 
 def write_finding(finding: Finding, out: IO[str]) -> None:
     """One finding, explained."""
-    severity = _coloured(finding.severity, _COLOURS[finding.severity], out)
+    severity = coloured(finding.severity, _COLOURS[finding.severity], out)
     out.write(f"{finding.check}  {severity}  F-{finding.fingerprint[:8]}\n")
     first, *why = _parts(finding)
     out.write(f"{printable(first, 600)}\n")
@@ -93,7 +92,7 @@ def write_finding(finding: Finding, out: IO[str]) -> None:
     for number, hop in enumerate(finding.path, 1):
         action = f"{printable(hop.action):<18}"
         if number == len(finding.path):
-            action = _coloured(action, "1;31", out)
+            action = coloured(action, "1;31", out)
         field = f"{printable(hop.field):<{min(width, 60)}}"
         out.write(f"  {number} {action} {field}  {printable(hop.evidence)}".rstrip() + "\n")
     for reason in why:
@@ -105,8 +104,3 @@ def write_finding(finding: Finding, out: IO[str]) -> None:
 def _parts(finding: Finding) -> list[str]:
     """What is the matter, then why."""
     return finding.message.split("; because ")
-
-
-def _coloured(text: str, code: str, out: IO[str]) -> str:
-    wanted = out.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    return f"\x1b[{code}m{text}\x1b[0m" if wanted else text
