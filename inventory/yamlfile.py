@@ -58,7 +58,12 @@ def load(path: Path, shown: str) -> Document:
     except (YAMLError, ValueError, RecursionError) as problem:
         raise InvalidInput(f"{shown}: not YAML ({type(problem).__name__})") from None
     lines: dict[tuple[str | int, ...], int] = {}
-    return Document(shown, _plain(content, (), lines), lines)
+    try:
+        return Document(shown, _plain(content, (), lines), lines)
+    except UnicodeError:
+        raise InvalidInput(
+            f"{shown}: a text holds half a character (a lone \\uD800 to \\uDFFF); write it whole"
+        ) from None
 
 
 def _refuse_tricks(text: str, shown: str) -> None:
@@ -90,7 +95,9 @@ def _plain(value: Any, at: tuple[str | int, ...], lines: dict[tuple[str | int, .
         return items
     if isinstance(value, bool) or value is None:
         return value
-    for kind in (int, float, str):
+    if isinstance(value, str):  # JSON writes characters beyond the first 65,536 as two halves
+        return value.encode("utf-16", "surrogatepass").decode("utf-16")
+    for kind in (int, float):
         if isinstance(value, kind):
             return kind(value)
     return value

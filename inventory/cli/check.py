@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inventory.cli.app import AsOf, Format, KnownAt, Output, Session, StoreOption, output, say
+from inventory.escaping import printable
 from lineage.errors import InvalidInput, did_you_mean
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def check(
     _write(report, format, out)
     if format != "text" or out is not None:
         for gap in report.gaps:
-            say(f"not read: {gap.source}: {gap.reason}")
+            say(f"not read: {printable(gap.source)}: {printable(gap.reason)}")
     counting = [f for f in report.findings if f.suppressed is None and f.fingerprint not in known]
     if any(_LEVELS[f.severity] <= _LEVELS[fail_on] for f in counting if f.check != "unread-source"):
         return 1
