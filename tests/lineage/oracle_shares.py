@@ -100,7 +100,7 @@ class Oracle:
 
     @property
     def us(self) -> Names:
-        return self.party(min(p.key for p in self.said(Party) if p.own))
+        return self.party(min((p.key for p in self.said(Party) if p.own), default="us"))
 
     def groups(self, party: Names) -> set[Names]:
         return {self.party(group) for p in self.entries(party) for group in p.groups}
@@ -170,17 +170,17 @@ class Oracle:
 
     @cached_property
     def flows(self) -> list[Flow]:
-        """A flow of a whole dataset is not added where the columns of the same job and target are known."""
+        """A flow of a whole dataset is not added where the same job's columns between the same two are known."""
         flows = set(self.said(Flow))
         columns = {f for f in flows if f.type == "DIRECT" and f.source.field and f.target.field and f.job}
-        return sorted(
-            (
-                f for f in flows
-                if not (f.type == "DIRECT" and f.source.is_dataset)
-                or not any(c.job == f.job and f.target in (c.target, c.target.dataset) for c in columns)
-            ),
-            key=repr,
-        )  # fmt: skip
+
+        def better_known(flow: Flow) -> bool:
+            return flow.type == "DIRECT" and any(
+                (c.job, c.source.dataset) == (flow.job, flow.source) and flow.target in (c.target, c.target.dataset)
+                for c in columns
+            )
+
+        return sorted((flow for flow in flows if not better_known(flow)), key=repr)
 
     @cached_property
     def fields(self) -> set[FieldId]:
