@@ -5,6 +5,7 @@ As root the servers run as the system user that their Debian package made, since
 
 from __future__ import annotations
 
+import ctypes
 import getpass
 import os
 import pwd
@@ -12,11 +13,13 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -163,22 +166,28 @@ def _run(command: Sequence[object], user: str) -> None:
 
 @contextmanager
 def _running(server: Server, command: Sequence[object], user: str) -> Iterator[Server]:
+    stop = signal.SIGINT if server.scheme == "postgresql" else signal.SIGTERM  # without waiting for clients
     with open(server.log, "wb") as log:
         process = subprocess.Popen(
-            [*map(str, command)], cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, **_as(user)
-        )
+            [*map(str, command)], cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            preexec_fn=partial(_die_with_us, stop), **_as(user),
+        )  # fmt: skip
     try:
         _wait(server, process.poll)
         yield server
     finally:
-        process.send_signal(
-            signal.SIGINT if server.scheme == "postgresql" else signal.SIGTERM
-        )  # do not wait for clients
+        process.send_signal(stop)
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _die_with_us(stop: signal.Signals) -> None:
+    """Let the kernel stop the server when the tests are killed before they could (prctl(2), Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, stop)
 
 
 def _wait(server: Server, ended: Callable[[], int | None]) -> None:
