@@ -116,7 +116,9 @@ def _statements(sql: str, dialect: str | None, gaps: list[Unread]) -> Iterator[t
 
 def _edges(statement: exp.Expr, reader: Reader, line: int) -> Iterator[Edge]:
     match statement:
-        case exp.Create() if statement.expression is not None:
+        case exp.Create(args={"kind": "PROCEDURE" | "FUNCTION" | "TRIGGER" as kind}):
+            reader.gaps.append(f"CREATE {kind} is not read")
+        case exp.Create() if isinstance(statement.expression, exp.Query | exp.Subquery):
             yield from _into(_target(statement), _names(statement), statement.expression, reader, line, statement)
         case exp.Insert() if isinstance(statement.expression, exp.Query | exp.Subquery):
             target = _target(statement)
@@ -128,6 +130,16 @@ def _edges(statement: exp.Expr, reader: Reader, line: int) -> Iterator[Edge]:
             yield from _merge(statement, reader, line)
         case exp.Query():
             yield from _into("", [], statement, reader, line, statement)
+        case exp.Copy() | exp.Command() if (verb := _verb(statement)) in _MOVING:
+            reader.gaps.append(f"{verb} is not read")
+
+
+_MOVING = frozenset(["COPY", "CALL", "EXEC", "EXECUTE", "DO", "LOAD", "UNLOAD", "REPLACE", "DECLARE", "BEGIN"])
+"""Statements that may move data and are not understood: never passed over in silence."""
+
+
+def _verb(statement: exp.Expr) -> str:
+    return "COPY" if isinstance(statement, exp.Copy) else str(statement.this).upper()
 
 
 def _target(statement: exp.Expr) -> str:

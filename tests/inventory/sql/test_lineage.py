@@ -87,6 +87,27 @@ def test_a_column_that_could_be_of_two_tables_is_a_gap_not_a_guess():
     assert found.gaps[0].reason == "column c could be of a, b"
 
 
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("CREATE FUNCTION f() RETURNS int AS $$ SELECT 1 $$ LANGUAGE sql", "CREATE FUNCTION is not read"),
+        ("CALL refresh_marts()", "CALL is not read"),
+        ("COPY users (email) FROM 's3://b/x.csv'", "COPY is not read"),
+        ("DO $$ BEGIN INSERT INTO t SELECT * FROM users; END $$", "DO is not read"),
+    ],
+)
+def test_what_may_move_data_and_is_not_understood_is_a_gap(sql, reason):
+    found = column_lineage(sql, dialect="postgres", schema=SCHEMA)
+    assert [gap.reason for gap in found.gaps] == [reason]
+
+
+@pytest.mark.parametrize(
+    "sql", ["CREATE TABLE t (id int)", "DROP TABLE t", "GRANT SELECT ON t TO u", "SET x = 1", "COMMIT"]
+)
+def test_what_moves_no_data_is_passed_over(sql):
+    assert column_lineage(sql, dialect="postgres").gaps == ()
+
+
 @pytest.mark.parametrize("sql", ["", ";;", "'", "/*", "SELECT", "\x00", "DROP TABLE x", "(" * 500])
 def test_nothing_raises(sql):
     assert column_lineage(sql).edges == ()
