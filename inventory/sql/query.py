@@ -190,8 +190,8 @@ class Reader:
         for column, step in _columns(node, Part("", None)):
             for part in self.column(column, sources):
                 found[part.through(step)] = None
-        for inner in node.find_all(exp.Subquery) if not isinstance(node, exp.Column) else ():
-            made, _ = self.query(inner.this, ctes)
+        for inner in _queries(node):
+            made, _ = self.query(inner, ctes)
             for parts in made.values():
                 for part in parts:
                     found[part.through(Part("", None, subtype="TRANSFORMATION"))] = None
@@ -200,6 +200,8 @@ class Reader:
     def column(self, column: exp.Column, sources: Mapping[str, Relation]) -> list[Part]:
         """What a column reference means; one that could mean several is a gap, never a guess."""
         name, table = column.name, column.table.lower()
+        if isinstance(column.this, exp.Star):
+            return _row(sources.get(table))
         if table:
             hit = sources.get(table) or next(
                 (r for r in sources.values() if r.name.lower().rsplit(".", 1)[-1] == table), None
@@ -208,6 +210,9 @@ class Reader:
         sure = [p for r in sources.values() if r.known is not None and (p := r.parts(name)) is not None]
         if sure:
             return sure[0] if len(sure) == 1 else [part for parts in sure[:1] for part in parts]
+        whole = sources.get(name.lower())
+        if whole is not None and whole.known is not None:
+            return _row(whole)
         open_ = [r for r in sources.values() if r.known is None]
         if len(open_) == 1:
             return open_[0].parts(name) or []
@@ -233,6 +238,26 @@ class Reader:
                 outputs, decided = self.query(query, ctes)
                 parts += [p for group in outputs.values() for p in group] + decided
         return [replace(p, type="INDIRECT", subtype=subtype, function=None, masking=False) for p in parts]
+
+
+def _row(relation: Relation | None) -> list[Part]:
+    """All columns of a relation, as ``row_to_json(t)`` and ``t.*`` in an expression take them."""
+    if relation is None:
+        return []
+    if relation.known is None:
+        return [Part(relation.name, None)]
+    return [part for name in relation.known for part in relation.parts(name) or ()]
+
+
+def _queries(node: exp.Expr) -> Iterator[exp.Expr]:
+    """The outermost queries within an expression: subqueries, and those in ``ARRAY(SELECT ...)``."""
+    if isinstance(node, exp.Subquery):
+        yield node.this
+    elif isinstance(node, exp.Select | exp.SetOperation):
+        yield node
+    elif not isinstance(node, exp.Column):
+        for child in node.iter_expressions():
+            yield from _queries(child)
 
 
 def _columns(node: exp.Expr, step: Part) -> Iterator[tuple[exp.Column, Part]]:

@@ -66,6 +66,22 @@ def test_a_digest_is_masking_in_every_dialect(dialect, call, name):
     assert found == {("users.email", "v.h", "TRANSFORMATION", name, True)}
 
 
+@pytest.mark.parametrize("row", ["row_to_json(u)", "row_to_json(u.*)"])
+def test_a_whole_row_is_all_its_columns(row):
+    edges = direct(f"CREATE TABLE t AS SELECT {row} AS j FROM users u", dialect="postgres")
+    assert {source for source, *_ in edges} == {"users.id", "users.email", "users.phone"}
+
+
+def test_a_column_named_like_its_table_is_the_column():
+    edges = column_lineage("CREATE TABLE t AS SELECT email FROM email", schema={"email": {"email": "text", "x": "int"}})
+    assert [(e.source_column, e.target_column) for e in edges.edges] == [("email", "email")]
+
+
+def test_a_query_within_an_expression_is_read():
+    edges = direct("CREATE TABLE t AS SELECT ARRAY(SELECT email FROM users) AS a", dialect="postgres")
+    assert {(source, target) for source, target, *_ in edges} == {("users.email", "t.a")}
+
+
 def test_what_decides_is_indirect():
     sql = "INSERT INTO t (m) SELECT u.email FROM users u JOIN orders o ON o.user_id = u.id WHERE o.total > 9"
     found = column_lineage(sql, schema=SCHEMA)
