@@ -59,6 +59,14 @@ def test_no_literal_of_a_statement_is_kept(shop):
     assert b"canary@leak" not in b"".join(p.read_bytes() for p in (shop.root / ".sharemap").iterdir())
 
 
+def test_a_text_quoted_as_a_name_is_a_gap_and_not_kept(shop):
+    shop.write("etl/copy.sql", 'INSERT INTO far (a) SELECT "canary@leak.example" FROM elsewhere;')
+    done = shop.run("scan")
+    assert done.code == 3
+    assert "name the dialect" in done.err
+    assert b"canary@leak" not in b"".join(p.read_bytes() for p in (shop.root / ".sharemap").iterdir())
+
+
 def test_unknown_and_missing_options_are_refused(shop):
     for options, message in (("paths: [x], namespac: y", "did you mean 'namespace'"), ("paths: x", "expected paths")):
         shop.write("sharemap.yaml", f"sources: {{etl: {{kind: sql, {options}}}}}\n")
