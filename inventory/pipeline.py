@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inventory import manual, plugins
+from inventory.knownschema import StoreSchema
+from inventory.placing import CONFIGURATION, claimed_by_others, placed, spelled
 from inventory.project import Project, Source
-from inventory.redaction import without_values
 from inventory.report import Report
 from inventory.scanners import Context
 from lineage.errors import InvalidInput, did_you_mean
@@ -19,18 +19,11 @@ from lineage.findings import SEVERITIES, Finding
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.model import (
-    Batch,
-    Claim,
-    Dataset,
     Evidence,
     Fact,
-    Field,
-    FieldId,
     Method,
     Publication,
-    Reading,
     ScopeComplete,
-    Statement,
     Suppression,
     System,
 )
@@ -41,75 +34,46 @@ if TYPE_CHECKING:
 
 MANUAL = "manual"
 PUBLICATIONS = "publications"
-CONFIGURATION = "configuration"
-"""The agent of a run that retires a source which sharemap.yaml no longer names."""
 Progress = Callable[[str, int | None, int | None], None]
 _ORDER = {"database": 0, "openlineage": 1}
 
 
-@dataclass(frozen=True)
-class StoreSchema:
-    """What the store knows of datasets and their columns: the schema that scanners resolve names with."""
-
-    store: FactStore
-
-    @cached_property
-    def _columns(self) -> dict[tuple[str, str], dict[str, str]]:
-        """The order of a database's own columns first: events may tell of some only, in an order of theirs."""
-        tables: dict[tuple[str, str], dict[tuple[bool, int, str], str]] = {}
-        for fact in self.store.statements(Field):
-            if isinstance(fact.statement, Field):
-                node = fact.statement.field
-                place = fact.evidence.agent != "database", fact.statement.position or 0, node.field
-                tables.setdefault((node.namespace, node.name), {})[place] = fact.statement.type or ""
-        return {table: _first_of_each_name(held) for table, held in tables.items()}
-
-    def columns(self, namespace: str, name: str) -> Mapping[str, str] | None:
-        return self._columns.get((namespace, name))
-
-    def datasets(self, namespace: str) -> Iterable[str]:
-        return sorted(name for ns, name in self._columns if ns == namespace)
-
-
-def _first_of_each_name(held: Mapping[tuple[bool, int, str], str]) -> dict[str, str]:
-    columns: dict[str, str] = {}
-    for (_, _, name), kind in sorted(held.items()):
-        columns.setdefault(name, kind)
-    return columns
-
-
 def scan(
-    project: Project, store: FactStore, wanted: Iterable[str] = (), progress: Progress = lambda *_: None
+    project: Project, store: FactStore, wanted: Collection[str] = (), progress: Progress = lambda *_: None
 ) -> tuple[Run, ...]:
     """Read the named sources (all, without names) and the manual entries; one run each, in a fixed order.
 
     Sources that the configuration no longer names are retired when everything is read.  Raises InvalidInput
     for an unknown source and for entries that cannot be used; nothing is written then.
     """
-    names = tuple(wanted)
+    chosen = _chosen(project, tuple(wanted))
+    scanners = {source.kind: plugins.scanner(source.kind) for source in project.sources}
+    runs = [read_entries(project, store)]
+    for source in sorted(chosen, key=lambda s: (_ORDER.get(s.kind, 2), s.key)):
+        context = Context(StoreSchema(store), project.aliases, progress)
+        others = claimed_by_others(store, source)
+        readings = placed(source, context, others, scanners[source.kind](source, context))
+        runs.append(store.record(source.key, source.kind, readings, now=_now()))
+    _reread_entries(project, store)
+    if not wanted:
+        gone = {run.source for run in store.runs()} - {s.key for s in project.sources} - {MANUAL, PUBLICATIONS}
+        runs += [store.record(key, CONFIGURATION, [ScopeComplete()], now=_now()) for key in sorted(gone)]
+    return tuple(runs)
+
+
+def _chosen(project: Project, names: tuple[str, ...]) -> list[Source]:
+    """The sources of these names; all of them where none is named."""
     known = {source.key: source for source in project.sources}
     for name in names:
         if name not in known and name != MANUAL:
             raise InvalidInput(f"no source {name!r} in sharemap.yaml{did_you_mean(name, known)}")
-    scanners = {source.kind: plugins.scanner(source.kind) for source in project.sources}
-    runs = [read_entries(project, store)]
-    for source in sorted(project.sources, key=lambda s: (_ORDER.get(s.kind, 2), s.key)):
-        if not names or source.key in names:
-            context = Context(StoreSchema(store), project.aliases, progress)
-            others = _claimed_by_others(store, source)
-            readings = _placed(source, context, others, scanners[source.kind](source, context))
-            runs.append(store.record(source.key, source.kind, readings, now=_now()))
-    _reread_entries(project, store)
-    if not names:
-        gone = {run.source for run in store.runs()} - set(known) - {MANUAL, PUBLICATIONS}
-        runs += [store.record(key, CONFIGURATION, [ScopeComplete()], now=_now()) for key in sorted(gone)]
-    return tuple(runs)
+    return [known[name] for name in names if name in known] if names else list(known.values())
 
 
 def read_entries(project: Project, store: FactStore) -> Run:
     """Read the manual entries as the source `manual`."""
     homes, context = _homes(store), Context(aliases=project.aliases)
-    entries = tuple(_spelled(entry, context) for entry in manual.read_entries(project, homes))
+    entries = tuple(spelled(entry, context) for entry in manual.read_entries(project, homes))
     return store.record(MANUAL, MANUAL, entries, now=_now(), digest=manual.digest(project, homes))
 
 
@@ -125,73 +89,6 @@ def _homes(store: FactStore) -> dict[str, str]:
     found = (f.statement for f in store.statements(System) if f.evidence.agent == CONFIGURATION)
     claims = {s.key: s.namespaces[0].namespace for s in found if isinstance(s, System) and s.namespaces}
     return dict(sorted(claims.items()))
-
-
-def _claimed_by_others(store: FactStore, source: Source) -> set[str]:
-    """The namespaces that another system claims: files of SQL name tables, but do not hold them."""
-    if source.system is not None or source.kind == "database":
-        return set()
-    systems = (f.statement for f in store.statements(System) if isinstance(f.statement, System))
-    return {claim.namespace for system in systems if system.key != source.key for claim in system.namespaces}
-
-
-def _placed(source: Source, context: Context, others: set[str], readings: Iterable[Reading]) -> Iterator[Reading]:
-    """What a scanner reads, with namespaces spelled canonically, and the system that the datasets belong to.
-
-    `others` are namespaces that are another system's already.
-    """
-    evidence = Evidence(CONFIGURATION, "sharemap.yaml")
-    claimed = set(others)
-    for reading in (_spelled(reading, context) for reading in readings):
-        if isinstance(reading, Fact):
-            reading = replace(reading, statement=_described(reading.statement))
-            statement = reading.statement
-            if isinstance(statement, Dataset) and _claims(source) and statement.dataset.namespace not in claimed:
-                claimed.add(namespace := statement.dataset.namespace)
-                owner = System(source.system or source.key, namespaces=(Claim(namespace),), ours=not source.system)
-                yield Fact(owner, evidence)
-        yield reading
-
-
-def _spelled(reading: Reading, context: Context) -> Reading:
-    """What is read, with every namespace spelled as the project's aliases say."""
-    match reading:
-        case Fact(statement=statement):
-            return replace(reading, statement=_canonical(statement, context))
-        case Batch(sources=sources, targets=targets):
-            here, there = ([_canonical_node(node, context) for node in ends] for ends in (sources, targets))
-            return replace(reading, sources=here, targets=there)
-        case ScopeComplete():
-            return reading
-
-
-def _claims(source: Source) -> bool:
-    """Events and exports name the datasets of many; other sources are somebody's own: the named system's, else
-    ours."""
-    return source.system is not None or source.kind not in ("openlineage", "export")
-
-
-def _described(statement: Statement) -> Statement:
-    """Descriptions come from outside and may hold anything."""
-    if isinstance(statement, Dataset | Field) and statement.description:
-        return replace(statement, description=without_values(statement.description))
-    return statement
-
-
-def _canonical(statement: Statement, context: Context) -> Statement:
-    if isinstance(statement, System):
-        claims = (replace(claim, namespace=context.namespace(claim.namespace)) for claim in statement.namespaces)
-        return replace(statement, namespaces=tuple(claims))
-    moved = {
-        name: _canonical_node(node, context)
-        for name in ("dataset", "field", "source", "target", "alias")
-        if isinstance(node := getattr(statement, name, None), FieldId) and node.namespace in context.aliases
-    }
-    return replace(statement, **moved) if moved else statement  # type: ignore[arg-type]
-
-
-def _canonical_node(node: FieldId, context: Context) -> FieldId:
-    return replace(node, namespace=context.namespace(node.namespace))
 
 
 def judge(project: Project, store: FactStore, day: date | None = None, known_at: datetime | None = None) -> Judgement:

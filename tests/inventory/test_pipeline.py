@@ -1,68 +1,54 @@
-"""Whatever spelling of a namespace a source or an entry uses, the project's aliases make it one."""
+"""Sources are read into the store one by one, and what is judged is never yesterday's."""
 
-from datetime import UTC, datetime
-from pathlib import Path
-
-from inventory.pipeline import StoreSchema, _placed
-from inventory.project import Source
-from inventory.scanners import Context
-from lineage.model import Batch, Evidence, Fact, Field, FieldId, Flow, Symlink
-from lineage.stores.sqlite import SqliteStore
 from tests.project import Folder
-from tests.world import AUTH, EMAIL, PARTIES
+from tests.world import world
 
-ALIASES = {"postgresql://db": "postgres://db:5432"}
-THERE, HERE = FieldId("postgresql://db", "users"), FieldId("postgres://db:5432", "users")
-EVIDENCE = Evidence("test", "here")
+SQL = 'sources: {{{0}: {{kind: sql, paths: ["*.sql"], namespace: "db://x"}}}}\n'
 
 
-def placed(*readings):
-    source = Source("ev", "openlineage", Path())
-    return list(_placed(source, Context(aliases=ALIASES), set(), readings))
+def test_an_unknown_source_is_refused_with_the_nearest_and_nothing_is_read(folder):
+    folder.write("sharemap.yaml", SQL.format("etl"))
+    done = folder.run("scan", "etk")
+    assert done.code == 2
+    assert "did you mean 'etl'" in done.err
+    assert "etl " not in folder.run("scan", "manual").err
 
 
-def test_all_that_a_scanner_reads_is_spelled_one_way():
-    flow = Flow(THERE, FieldId("s3://lake", "users"))
-    (link, batch) = placed(
-        Fact(Symlink(FieldId("s3://lake", "users"), THERE), EVIDENCE),
-        Batch([THERE], [flow.target], flow, EVIDENCE),
+def test_only_the_named_source_is_read(folder):
+    folder.write("a.sql", "INSERT INTO t (a) SELECT b FROM s;")
+    folder.write(
+        "sharemap.yaml",
+        SQL.format("etl").replace("}}\n", '}, more: {kind: sql, paths: ["*.sql"], namespace: "db://y"}}\n'),
     )
-    assert link.statement.dataset == HERE
-    assert list(batch.sources) == [HERE]
+    assert "more" not in folder.run("scan", "etl").err
+    assert "more" in folder.run("scan").err
 
 
-def test_what_is_entered_by_hand_is_spelled_the_same(tmp_path):
-    folder = Folder(tmp_path)
-    folder.write("sharemap.yaml", 'aliases: {"postgresql://db": "postgres://db:5432"}\n')
-    folder.entries(
-        parties=PARTIES,
-        systems=[
-            {"key": "crm", "operator": "us", "country": "DE", "namespaces": ["postgresql://db"]},
-            {"key": "adapi", "operator": "ad", "country": "DE"},
-        ],
-        classifications=[EMAIL],
-        flows=[
-            {
-                "source": {"namespace": "postgres://db:5432", "dataset": "users", "field": "email"},
-                "target": "adapi:in#email",
-                "data_use": "marketing",
-            }
-        ],
-        authorizations=[AUTH],
-    )
-    (share,) = folder.run("check", "--format", "json").json["shares"]
-    assert (share["source"], share["sender"], share["authorized"]) == ("crm:users#email", "us", True)
+def test_a_source_that_the_configuration_names_no_more_is_retired_by_a_whole_scan(folder):
+    folder.write("a.sql", "INSERT INTO t (a) SELECT b FROM s;")
+    folder.write("sharemap.yaml", SQL.format("etl"))
+    folder.run("scan")
+    assert folder.run("explain", "t#a").code == 0
+    folder.write("sharemap.yaml", "{}\n")
+    assert "etl" in folder.run("scan").err
+    assert folder.run("explain", "t#a").code == 2
 
 
-def test_the_order_of_columns_is_the_database_s_own(tmp_path):
-    def told(agent, *names):
-        for position, name in enumerate(names, 1):
-            yield Fact(Field(FieldId("n", "t", name), agent, position=position), Evidence(agent, agent))
+def runs(folder: Folder) -> int:
+    from lineage.stores.sqlite import SqliteStore
 
-    store = SqliteStore(tmp_path / "store.db")
-    for agent, names in (("openlineage", ("phone", "id", "new")), ("database", ("id", "email", "phone"))):
-        store.record(agent, agent, told(agent, *names), now=datetime.now(UTC))
-    columns = StoreSchema(store).columns("n", "t")
-    assert list(columns.items()) == [
-        ("id", "database"), ("email", "database"), ("phone", "database"), ("new", "openlineage"),
-    ]  # fmt: skip
+    store = SqliteStore(folder.root / ".sharemap" / "store.db")
+    try:
+        return len(store.runs())
+    finally:
+        store.close()
+
+
+def test_judging_reads_the_entries_if_they_changed_and_only_then(folder):
+    folder.entries(**world())
+    folder.run("check")
+    folder.run("check")
+    assert runs(folder) == 1
+    folder.entries(**world(authorizations=[]))
+    assert folder.run("check", "--as-of", "2026-06-15").code == 1
+    assert runs(folder) == 2
