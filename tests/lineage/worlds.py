@@ -54,7 +54,7 @@ OTHER_PARTIES = [
     Party("sub", country="IN", own=True),
 ]
 SYSTEMS = {
-    "ours": System("ours", operator="us", country="DE"),
+    "ours": System("ours", operator="us"),
     "theirs": System("theirs", operator="ad", country="DE"),
     "proc": System("proc", operator="pr", country="DE"),
     "subs": System("subs", operator="sub", country="IN"),
@@ -64,7 +64,7 @@ SYSTEMS = {
     "more": System("more"),
 }
 OTHER_SYSTEMS = [
-    System("ours", operator="we", country="CN", data_subject="employee"),
+    System("ours", operator="we", data_subject="employee"),
     System("ours", ours=True),
     System("theirs", operator="ad", country="CN"),
     System("theirs", operator="ad", data_uses=("essential", "marketing.advertising.third_party.targeted")),
@@ -112,7 +112,7 @@ OTHER_TERMS: list[dict[str, Any]] = [
     {"role": "processor"}, {"instrument": Instrument("processing-agreement")}, {"legal_basis": None},
     {"legal_basis": "consent", "consent": "c"}, {"legal_basis": "consent", "consent": "c"},
     {"legal_basis": "consent", "consent": "d"}, {"legal_basis": "consent"},
-    {"relation": "publication"},
+    {"role": "processor", "instrument": Instrument("processing-agreement"), "relation": "publication"},
     {"valid_from": DAY, "valid_until": DAY}, {"valid_from": date(2026, 6, 16)}, {"valid_until": date(2026, 6, 14)},
 ]  # fmt: skip
 
@@ -133,6 +133,7 @@ def world(random: Random) -> tuple[Fact, ...]:
     """All facts of one world; every draw is even, and the first of a few datasets is ours."""
     datasets = [OURS, *random.choices(DATASETS, k=3)]
     pick = random.choice
+    asks = pick([False, False, True])  # a world that rests on consent, under the law of China
 
     def end(*weighted: int) -> FieldId:
         return FieldId(*datasets[pick(weighted)], pick(["p", "p", "p", "q", ""]))
@@ -141,11 +142,12 @@ def world(random: Random) -> tuple[Fact, ...]:
         return range(random.randint(least, most))
 
     attested: list[Statement] = [*replaced(random, PARTIES, OTHER_PARTIES), *replaced(random, SYSTEMS, OTHER_SYSTEMS)]
+    attested += [System("ours", country="CN")] if asks else []
     attested += random.sample(CLAIMED_TWICE, pick([0, 0, 0, 1]))
     attested += [
         Flow(
             end(0, 0, 0, 0, 1, 2, 3), end(1, 1, 2, 2, 3, 0), **pick([{}, pick(KINDS)]), data_use=pick(USES),
-            consent=pick([None, None, "c", "d"]), job=pick([None, None, None, "j"]),
+            consent=pick(["c", "c", None] if asks else [None, None, "c", "d"]), job=pick([None, None, None, "j"]),
         )
         for _ in up_to(8, 2)
     ]  # fmt: skip
@@ -157,7 +159,8 @@ def world(random: Random) -> tuple[Fact, ...]:
         Dataset(FieldId(*pick(datasets)), data_uses=pick([(), ("marketing",)]), data_subject=pick([None, "patient"]))
         for _ in range(pick([0, 0, 1]))
     ]
-    attested += [Authorization(f"A{i}", **terms(random)) for i in up_to(4)]
+    consent = {"legal_basis": "consent", "consent": "c"} if asks else {}
+    attested += [Authorization(f"A{i}", **{**terms(random), **consent}) for i in up_to(4)]
     kinds = pick(["separate", "general", "guardian", None]), pick(["separate", None])
     attested += [Consent(key, kind) for key, kind in zip("cd", kinds, strict=True) if kind]
     told = [(statement, Method.ATTESTED) for statement in attested]
