@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.model import Evidence, Fact, FieldId, Flow, Symlink
-from lineage.world import World, symlink_map
+from lineage.symlinks import symlink_map
+from lineage.world import World
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -1,19 +1,15 @@
-"""What the statements about parties, systems and data say together, whatever order they came in.
-
-Plain attributes are resolved by trust (attested > observed > inferred), then by the source's own time, then
-by the statement itself; lists are joined.  What disagreed is kept as a `Conflict` and shown.
-"""
+"""What the statements about parties, systems and data say together, whatever order they came in."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from lineage.belief import Conflict, effective_classifications, evidence_order, resolve
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.model import (
     ALL,
@@ -34,7 +30,6 @@ from lineage.model import (
     FieldId,
     Flow,
     Gap,
-    Method,
     Party,
     Publication,
     Retention,
@@ -46,22 +41,9 @@ from lineage.model import (
     Training,
 )
 from lineage.references import join, split
+from lineage.symlinks import follow, symlink_map
 
 S = TypeVar("S")
-_TRUST = {Method.INFERRED: 0, Method.OBSERVED: 1, Method.ATTESTED: 2}
-_KEYS = ("key", "dataset", "field")
-_IN_OWN_WORDS = ("type", "position")
-"""Attributes that every source tells in its own way (TEXT or string, all columns or some): no conflict."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Statements that disagree on one plain attribute: the first of `values` was believed."""
-
-    subject: str
-    attribute: str
-    values: tuple[str, ...]
-    places: tuple[str, ...]
 
 
 @dataclass
@@ -93,22 +75,22 @@ class World:
             if not isinstance(fact.statement, Flow):
                 said[follow(fact.statement, links)].add(fact.evidence)
         order = sorted(said.items(), key=lambda item: (type(item[0]).__name__, repr(item[0])))
-        world = cls({s: tuple(sorted(e, key=_evidence_order)) for s, e in order}, links)
+        world = cls({s: tuple(sorted(e, key=evidence_order)) for s, e in order}, links)
         conflicts: list[Conflict] = []
         world._settle_parties(conflicts)
-        world.systems = dict(_resolve(world._all(System), "key", world.said, conflicts))
-        world.datasets = dict(_resolve(world._all(Dataset), "dataset", world.said, conflicts))
-        world.fields = dict(_resolve(world._all(Field), "field", world.said, conflicts))
+        world.systems = dict(resolve(world._all(System), "key", world.said, conflicts))
+        world.datasets = dict(resolve(world._all(Dataset), "dataset", world.said, conflicts))
+        world.fields = dict(resolve(world._all(Field), "field", world.said, conflicts))
         world.conflicts = tuple(sorted(conflicts, key=lambda c: (c.subject, c.attribute)))
         world._settle_systems()
-        world.classifications = _effective_classifications(world._all(Classification), world.said)
+        world.classifications = effective_classifications(world._all(Classification), world.said)
         return world
 
     def _all(self, kind: type[S]) -> list[S]:
         return [s for s in self.said if isinstance(s, kind)]
 
     def _settle_parties(self, conflicts: list[Conflict]) -> None:
-        resolved = dict(_resolve(self._all(Party), "key", self.said, conflicts))
+        resolved = dict(resolve(self._all(Party), "key", self.said, conflicts))
         heads = {key: key for key in resolved}
 
         def head(key: str) -> str:
@@ -341,46 +323,6 @@ class World:
         return tuple(sorted(self._all(kind), key=lambda s: (getattr(s, "key", ""), repr(s))))
 
 
-def symlink_map(links: Iterable[Fact]) -> dict[FieldId, FieldId]:
-    """Alias -> the dataset it is read as.
-
-    Names that are linked, in whatever direction and over however many steps, are one dataset.  It is read as
-    the smallest of its names that is nobody's alias; in a ring, as the smallest.
-    """
-    parent: dict[FieldId, FieldId] = {}
-    aliases: set[FieldId] = set()
-
-    def head(name: FieldId) -> FieldId:
-        while parent.setdefault(name, name) != name:
-            parent[name] = name = parent[parent[name]]
-        return name
-
-    for fact in links:
-        link = fact.statement
-        assert isinstance(link, Symlink)
-        if link.alias != link.dataset:
-            aliases.add(link.alias)
-            parent[head(link.alias)] = head(link.dataset)
-    groups: dict[FieldId, list[FieldId]] = defaultdict(list)
-    for name in list(parent):
-        groups[head(name)].append(name)
-    homes = {root: min((n for n in names if n not in aliases), default=min(names)) for root, names in groups.items()}
-    return {name: home for root, home in homes.items() for name in groups[root] if name != home}
-
-
-def follow(statement: S, links: Mapping[FieldId, FieldId]) -> S:
-    """The statement with every aliased dataset named as the one it is."""
-    if not links or isinstance(statement, Symlink):
-        return statement
-    moved = {}
-    for attribute in ("dataset", "field", "source", "target"):
-        node = getattr(statement, attribute, None)
-        if isinstance(node, FieldId) and node.dataset in links:
-            home = links[node.dataset]
-            moved[attribute] = FieldId(home.namespace, home.name, node.field)
-    return dataclasses.replace(statement, **moved) if moved else statement  # type: ignore[type-var]
-
-
 def segments(name: str) -> tuple[str, ...]:
     """The parts of a dataset name, at dots and slashes."""
     return tuple(part for part in name.replace("/", ".").split(".") if part)
@@ -393,69 +335,3 @@ def _shorter(namespace: str) -> Iterator[str]:
     while (cut := namespace.rfind("/")) >= scheme_end:
         namespace = namespace[:cut]
         yield namespace
-
-
-def _evidence_order(evidence: Evidence) -> tuple[int, str, int, str]:
-    return (-_TRUST[evidence.method], evidence.source, evidence.line or 0, repr(evidence))
-
-
-def _rank(evidence: tuple[Evidence, ...]) -> tuple[int, float]:
-    return max((_TRUST[e.method], e.time.timestamp() if e.time else -math.inf) for e in evidence)
-
-
-def _resolve(
-    statements: list[S], key: str, said: Mapping[Any, tuple[Evidence, ...]], conflicts: list[Conflict]
-) -> Iterator[tuple[Any, S]]:
-    groups: dict[Any, list[S]] = defaultdict(list)
-    for statement in statements:
-        groups[getattr(statement, key)].append(statement)
-    for subject, group in sorted(groups.items()):
-        group.sort(key=repr)
-        group.sort(key=lambda s: _rank(said[s]), reverse=True)
-        yield subject, group[0] if len(group) == 1 else _merge(subject, group, said, conflicts)
-
-
-def _merge(subject: Any, group: list[S], said: Mapping[Any, tuple[Evidence, ...]], conflicts: list[Conflict]) -> S:
-    merged: dict[str, Any] = {}
-    for attribute in dataclasses.fields(group[0]):  # type: ignore[arg-type]
-        values = [(getattr(s, attribute.name), s) for s in group]
-        told = [(v, s) for v, s in values if v not in (None, "", ()) and v is not attribute.default]
-        if not told or attribute.name in _KEYS:
-            merged[attribute.name] = values[0][0]
-        elif isinstance(told[0][0], tuple):
-            merged[attribute.name] = tuple(dict.fromkeys(x for v, _ in told for x in v))
-        else:
-            merged[attribute.name] = told[0][0]
-            if len({v for v, _ in told}) > 1 and attribute.name not in _IN_OWN_WORDS:
-                name = subject if isinstance(subject, str) else "/".join(filter(None, subject_parts(subject)))
-                places = tuple(said[s][0].place for _, s in told)
-                conflicts.append(Conflict(name, attribute.name, tuple(str(v) for v, _ in told), places))
-    return type(group[0])(**merged)
-
-
-def subject_parts(node: FieldId) -> tuple[str, str, str]:
-    return (node.namespace, node.name, node.field)
-
-
-def _effective_classifications(
-    statements: list[Classification], said: Mapping[Any, tuple[Evidence, ...]]
-) -> dict[FieldId, tuple[Classification, ...]]:
-    """Classifications that count: a hand-made "not personal" silences inferred ones of that field only,
-    a correction what it names; all others are joined."""
-    by_field: dict[FieldId, list[Classification]] = defaultdict(list)
-    for statement in statements:
-        by_field[statement.field].append(statement)
-    effective = {}
-    for node, group in by_field.items():
-        replaced = {c.replaces for c in group if c.replaces}
-        denied = any(c.not_personal and _rank(said[c])[0] == _TRUST[Method.ATTESTED] for c in group)
-        kept = []
-        for c in group:
-            inferred_only = _rank(said[c])[0] == _TRUST[Method.INFERRED]
-            if c.data_category and c.data_category in replaced and not c.replaces:
-                continue
-            if denied and inferred_only and c.data_category:
-                continue
-            kept.append(c)
-        effective[node] = tuple(kept)
-    return dict(sorted(effective.items()))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lineage.model import Claim, Classification, Evidence, Fact, Field, FieldId, Method, Party, Symlink, System
-from lineage.world import World, symlink_map
+from lineage.model import Claim, Classification, Evidence, Fact, FieldId, Method, Party, Symlink, System
+from lineage.world import World
 
 HERE = Evidence("test", "here")
 CATALOG, BUCKET, OTHER = (
@@ -19,33 +19,6 @@ CATALOG, BUCKET, OTHER = (
 
 def facts(*statements):
     return [Fact(statement, HERE) for statement in statements]
-
-
-def test_a_name_is_read_as_the_one_that_is_no_alias():
-    assert symlink_map(facts(Symlink(BUCKET, CATALOG))) == {BUCKET: CATALOG}
-
-
-def test_all_names_of_one_place_are_one_dataset():
-    links = symlink_map(facts(Symlink(BUCKET, CATALOG), Symlink(BUCKET, OTHER)))
-    assert links == {BUCKET: OTHER, CATALOG: OTHER}
-
-
-def test_a_ring_is_read_as_its_smallest_name():
-    links = symlink_map(facts(Symlink(BUCKET, CATALOG), Symlink(CATALOG, BUCKET)))
-    assert links == {BUCKET: CATALOG}
-
-
-names = st.sampled_from([FieldId("n", c) for c in "abcde"])
-
-
-@given(st.lists(st.builds(Symlink, names, names)), st.randoms())
-def test_order_changes_nothing_and_linked_names_are_one(links, chance):
-    shuffled = links * 2
-    chance.shuffle(shuffled)
-    home = symlink_map(facts(*links))
-    assert home == symlink_map(facts(*shuffled))
-    assert all(home.get(link.alias, link.alias) == home.get(link.dataset, link.dataset) for link in links)
-    assert not set(home.values()) & set(home)
 
 
 @pytest.mark.parametrize("link", [Symlink(BUCKET, CATALOG), Symlink(CATALOG, BUCKET)])
@@ -62,12 +35,6 @@ def test_a_dataset_is_with_everyone_who_has_one_of_its_names(link):
     )
     assert world.operators_of(CATALOG) == world.operators_of(BUCKET) == ("ad", "us")
     assert world.resolve("s3://partner:exports#email") == world.resolve("hive://m:exports#email")
-
-
-def test_types_in_the_words_of_two_engines_are_no_conflict_and_descriptions_are():
-    field = FieldId("n", "t", "f")
-    world = World.from_facts(facts(Field(field, "TEXT", "login"), Field(field, "string", "telephone")))
-    assert [conflict.attribute for conflict in world.conflicts] == ["description"]
 
 
 # -- who and where ----------------------------------------------------------------------------------------------
