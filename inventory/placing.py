@@ -25,6 +25,8 @@ from lineage.stores import FactStore
 
 CONFIGURATION = "configuration"
 """The agent of what sharemap.yaml says: whose a source is, and that one is no longer read."""
+_OF_MANY = ("openlineage", "export")
+"""Kinds of source that name other parties' datasets too: nothing of theirs is ours unless somebody says so."""
 
 
 def claimed_by_others(store: FactStore, source: Source) -> set[str]:
@@ -48,7 +50,9 @@ def placed(source: Source, context: Context, others: set[str], readings: Iterabl
             statement = reading.statement
             if isinstance(statement, Dataset) and _claims(source) and statement.dataset.namespace not in claimed:
                 claimed.add(namespace := statement.dataset.namespace)
-                owner = System(source.system or source.key, namespaces=(Claim(namespace),), ours=not source.system)
+                owner = System(
+                    source.system or source.key, namespaces=(Claim(namespace),), ours=source.kind not in _OF_MANY
+                )
                 yield Fact(owner, evidence)
         yield reading
 
@@ -68,7 +72,7 @@ def spelled(reading: Reading, context: Context) -> Reading:
 def _claims(source: Source) -> bool:
     """Events and exports name the datasets of many; other sources are somebody's own: the named system's, else
     ours."""
-    return source.system is not None or source.kind not in ("openlineage", "export")
+    return source.system is not None or source.kind not in _OF_MANY
 
 
 def _described(statement: Statement) -> Statement:

@@ -101,7 +101,7 @@ class System:
     data_uses: tuple[str, ...] = ()
     data_subject: str | None = None
     ours: bool = False
-    """A scanned source that no configuration names a system for; yields to every other claim."""
+    """Scanned by us: ours unless an entry says who operates it; a system nobody entered yields to every other claim."""
 
     @property
     def first_namespace(self) -> str:

@@ -1,5 +1,6 @@
 """Whatever spelling of a namespace a source or an entry uses, the project's aliases make it one."""
 
+import sqlite3
 from pathlib import Path
 
 from inventory import placing
@@ -50,3 +51,13 @@ def test_what_is_entered_by_hand_is_spelled_the_same(tmp_path):
     )
     (share,) = folder.run("check", "--format", "json").json["shares"]
     assert (share["source"], share["sender"], share["authorized"]) == ("crm:users#email", "us", True)
+
+
+def test_a_scanned_database_is_ours_until_an_entry_says_who_operates_it(tmp_path):
+    folder = Folder(tmp_path)
+    folder.write("sharemap.yaml", 'sources: {db: {kind: database, url: "sqlite:///x.db", system: shop}}\n')
+    sqlite3.connect(tmp_path / "x.db").executescript("CREATE TABLE users (email TEXT)")
+    folder.run("scan")
+    assert "missing-retention" in folder.run("check").out
+    folder.entries(parties=PARTIES, systems=[{"key": "shop", "operator": "ad", "country": "DE"}])
+    assert "missing-retention" not in folder.run("check").out
