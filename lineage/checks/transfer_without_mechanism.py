@@ -23,8 +23,8 @@ the route was not judged."""
 def check(judgement: Judgement) -> Iterator[Finding]:
     """One finding for each route that no mechanism lets pass, and one for each that could not be judged."""
     for route in judgement.transfers:
-        nowhere = route.recipient is None and route.destination is None  # unknown-recipient tells of those
-        if route.mechanism is None and not nowhere:
+        untold = route.destination is None and route.recipient != route.sender
+        if route.mechanism is None and not untold:  # a share into an unknown country is told as that
             yield _finding(judgement, route)
 
 

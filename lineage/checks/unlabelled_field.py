@@ -11,7 +11,7 @@ from lineage.model import FieldId
 NAME = "unlabelled-field"
 SEVERITY = "medium"
 PROMISE = "transparent"
-SUMMARY = "Fields that nobody classified flow to another party; one finding a dataset."
+SUMMARY = "Fields that nobody classified flow to another party, or are collected there; one finding a dataset."
 HELP = "Classify the fields, or say why they are not personal (not_personal: reason)."
 
 
@@ -28,6 +28,9 @@ def check(judgement: Judgement) -> Iterator[Finding]:
             continue
         if flow.source not in world.classifications and not judgement.label_rows(flow.source):
             fields.setdefault(flow.source.dataset, set()).add(flow.source.field)
+    for collection in world.collections:
+        if not collection.field.is_dataset and _crosses(judgement, collection.field):
+            fields.setdefault(collection.field.dataset, set()).add(collection.field.field)
     for dataset, names in sorted(fields.items()):
         ref = world.ref(dataset)
         message = f"{ref} sends unclassified fields to others: {', '.join(sorted(names))}"
@@ -35,3 +38,10 @@ def check(judgement: Judgement) -> Iterator[Finding]:
             NAME, SEVERITY, message, (ref,), source=ref,
             ways_out=("classify them under classifications, or enter not_personal with the reason",),
         )  # fmt: skip
+
+
+def _crosses(judgement: Judgement, field: FieldId) -> bool:
+    """Does a collection point feed another party's system directly with what nobody looked at?"""
+    theirs = judgement.world.operators_of(field)
+    others = bool(theirs) and not any(map(judgement.world.is_own, theirs))
+    return others and field not in judgement.world.classifications and not judgement.label_rows(field)

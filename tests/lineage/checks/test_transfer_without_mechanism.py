@@ -107,3 +107,21 @@ def test_data_taken_directly_by_an_outsiders_system_is_a_transfer_too(folder):
     folder.entries(**told)
     (finding,) = found(folder, "transfer-without-mechanism")
     assert finding["path"][0]["field"] == "adapi:sdk#email"
+
+
+def test_a_share_into_an_unknown_country_is_told_once_as_unauthorised(folder):
+    told = sent("CN", "US")
+    for entry in (told["parties"][1], told["systems"][1]):
+        del entry["country"]
+    folder.entries(**told)
+    assert not found(folder, "transfer-without-mechanism")
+    assert "does not cover every country" in found(folder, "unauthorized-share")[0]["message"]
+
+
+def test_a_system_of_ours_without_a_country_is_not_judged(folder):
+    inside = {"source": "crm:users#email", "target": "branch:users#email", "encrypted_in_transit": True}
+    told = sent("CN", "US", flows=[inside])
+    told["systems"] = [*told["systems"], {"key": "branch", "operator": "us"}]
+    folder.entries(**told)
+    (finding,) = found(folder, "transfer-without-mechanism")
+    assert (finding["severity"], "was not judged" in finding["message"]) == ("low", True)

@@ -23,3 +23,12 @@ def test_what_personal_data_flows_into_is_labelled(folder):
     inside = {"source": "crm:users#email", "target": "crm:users#flags"}
     folder.entries(**world(flows=[inside, PLAIN]))
     assert not found(folder, "unlabelled-field")
+
+
+def test_a_collection_point_in_anothers_system_is_looked_at_too(folder):
+    point = {"field": "adapi:sdk#x", "point": "checkout"}
+    folder.entries(**world(collections=[point]))
+    assert [f["source"] for f in found(folder, "unlabelled-field")] == ["adapi:sdk"]
+    labels = [*world()["classifications"], {"field": "adapi:sdk#x", "not_personal": "a colour"}]
+    folder.entries(**world(collections=[point], classifications=labels))
+    assert not found(folder, "unlabelled-field")
