@@ -26,6 +26,8 @@ from tests.servers import PASSWORD, free_port, missing, program
 POM = Path(__file__).parent / "neo4j" / "pom.xml"
 USER = "neo4j"
 _SECONDS = 90
+_QUICK = ("-XX:+UseSerialGC",)
+"""Less work at start on a machine of few cores."""
 _OPENS = [
     f"--add-opens=java.base/{package}=ALL-UNNAMED"
     for package in ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
@@ -86,7 +88,7 @@ class Neo4jServer:
     def start(self) -> None:
         """Start it, and return when it answers."""
         command = [
-            *_java(f"-Xmx{self.heap}"), "org.neo4j.server.CommunityEntryPoint",
+            *_java(f"-Xmx{self.heap}", *_QUICK), "org.neo4j.server.CommunityEntryPoint",
             f"--home-dir={self.folder}", f"--config-dir={self.folder / 'conf'}",
         ]  # fmt: skip
         with open(self.log, "ab") as log:
