@@ -45,6 +45,8 @@ class Edge(NamedTuple):
 LAYER = ("Check", "Finding", "Share")
 """Labels of the nodes that belong to a check alone."""
 CHECK = ("Check", "last")
+UNIQUE = {"Finding": "fingerprint"}
+"""What the unique property of a label is called where it is not ``key``."""
 DERIVED = ("HOLDS", "IN", "OPERATED_BY")
 """Types of the relationships that a check draws between nodes of the record; IN only those from a Dataset."""
 

@@ -14,6 +14,9 @@ import numpy.typing as npt
 from lineage.errors import InvalidInput
 from lineage.model import Evidence, Fact, FieldId, Flow, Reading, Statement
 
+NEO4J = ("neo4j", "neo4j+s", "bolt", "bolt+s")
+"""Schemes of the URL of a store in Neo4j: with routing or to one server; +s for a protected connection."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -80,14 +83,19 @@ class FactStore(Protocol):
 
 
 def open_store(url: str | Path) -> FactStore:
-    """Open the store a URL or path names: a path or ``sqlite:///PATH`` is the embedded one.
+    """Open the store a URL or path names: a path or ``sqlite:///PATH`` is the embedded one, ``neo4j://HOST`` (also
+    neo4j+s, bolt, bolt+s) a shared one.
 
     Raises InvalidInput for a scheme no store is known for, StoreError where it cannot be opened.
     """
     text = str(url)
     scheme, separator, rest = text.partition("://")
+    if separator and scheme in NEO4J:
+        from lineage.stores.neo4j import Neo4jStore
+
+        return Neo4jStore(text)
     if separator and scheme != "sqlite":
-        raise InvalidInput(f"no store for {scheme}://; use a path or sqlite:///PATH")
+        raise InvalidInput(f"no store for {scheme}://; use a path, sqlite:///PATH or neo4j://HOST")
     from lineage.stores.sqlite import SqliteStore
 
     return SqliteStore(Path(rest.removeprefix("/") if separator else text))
