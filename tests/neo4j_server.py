@@ -25,7 +25,7 @@ from tests.servers import PASSWORD, free_port, missing, program
 
 POM = Path(__file__).parent / "neo4j" / "pom.xml"
 USER = "neo4j"
-_SECONDS = 90
+_SECONDS = 300
 _QUICK = ("-XX:+UseSerialGC",)
 """Less work at start on a machine of few cores."""
 _OPENS = [
@@ -76,11 +76,13 @@ class Neo4jServer:
     def log(self) -> Path:
         return self.folder / "output.log"
 
-    def admin(self, *words: object) -> str:
-        """Run `neo4j-admin` on this server's folder while the server is down, and return what it printed."""
+    def admin(self, *words: object, folder: Path | None = None) -> str:
+        """Run `neo4j-admin` in a folder (its own) while the server is down, and return what it printed."""
         command = [*_java(), "org.neo4j.cli.AdminTool", *map(str, words)]
         environment = os.environ | {"NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder / "conf")}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=folder or self.folder, env=environment, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             pytest.fail(f"neo4j-admin {words} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}", pytrace=False)
         return done.stdout
