@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -78,8 +78,22 @@ class FactStore(Protocol):
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
         """All facts."""
 
+    def changes(self, run: Run) -> tuple[Iterable[Fact], Iterable[Fact]]:
+        """What a run of this store was the first of its source to see, and what it saw no longer."""
+
+    def copy(self, run: Run, added: Iterable[Fact], gone: Iterable[Fact]) -> None:
+        """Write a run of another store as it is: all of it, or nothing; not again where it is here already."""
+
     def close(self) -> None:
         """Let go of the store's files and connections."""
+
+
+@runtime_checkable
+class ShowsChecks(Protocol):
+    """A store that people look into by other ways than this program: it shows them what the last check derived."""
+
+    def project(self, layer: Any) -> None:
+        """Put a check's layer (lineage/check_layer.py) in the place of the last one; it is never read back."""
 
 
 def open_store(url: str | Path) -> FactStore:

@@ -155,6 +155,26 @@ class SqliteStore:
 
     def _publish(self, source: str, agent: str, scopes: list[ScopeComplete], now: datetime, digest: str | None) -> Run:
         db = self._db
+        self._resolve()
+        run = db.execute("SELECT coalesce(max(id), 0) + 1 FROM run").fetchone()[0]
+        added = db.execute(
+            "INSERT INTO presence SELECT s.fact, ?, ?, NULL FROM temp.seen s WHERE NOT EXISTS "
+            "(SELECT 1 FROM presence p WHERE p.source = ? AND p.fact = s.fact AND p.gone IS NULL)",
+            (source, run, source),
+        ).rowcount
+        retired = self._retire(source, run, scopes)
+        seen = db.execute("SELECT count(*) FROM temp.seen").fetchone()[0]
+        gaps = db.execute(
+            "SELECT count(*) FROM temp.seen s JOIN fact f ON f.id = s.fact WHERE f.kind = 'gap'"
+        ).fetchone()[0]
+        finished = max(now, datetime.now(UTC))
+        row = (run, source, agent, time_text(now), time_text(finished), seen, added, retired, gaps, digest)
+        db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        return _run(row)
+
+    def _resolve(self) -> None:
+        """Give all that is staged its ids; they are in `seen` then."""
+        db = self._db
         for end in "12":
             db.execute(
                 f"INSERT OR IGNORE INTO node (namespace, name, field) SELECT DISTINCT ns{end}, name{end}, field{end} "  # noqa: S608
@@ -178,21 +198,6 @@ class SqliteStore:
             f"INSERT OR IGNORE INTO temp.seen SELECT f.id {resolved} JOIN fact f ON "
             "(f.subject, f.object, f.said, f.place, f.line, f.kind) = (a.id, b.id, s.id, p.id, t.line, t.kind)"
         )
-        run = db.execute("SELECT coalesce(max(id), 0) + 1 FROM run").fetchone()[0]
-        added = db.execute(
-            "INSERT INTO presence SELECT s.fact, ?, ?, NULL FROM temp.seen s WHERE NOT EXISTS "
-            "(SELECT 1 FROM presence p WHERE p.source = ? AND p.fact = s.fact AND p.gone IS NULL)",
-            (source, run, source),
-        ).rowcount
-        retired = self._retire(source, run, scopes)
-        seen = db.execute("SELECT count(*) FROM temp.seen").fetchone()[0]
-        gaps = db.execute(
-            "SELECT count(*) FROM temp.seen s JOIN fact f ON f.id = s.fact WHERE f.kind = 'gap'"
-        ).fetchone()[0]
-        finished = max(now, datetime.now(UTC))
-        row = (run, source, agent, time_text(now), time_text(finished), seen, added, retired, gaps, digest)
-        db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?)", row)
-        return _run(row)
 
     def _retire(self, source: str, run: int, scopes: list[ScopeComplete]) -> int:
         open_facts = self._db.execute(
@@ -208,6 +213,42 @@ class SqliteStore:
         ]
         self._db.executemany("UPDATE presence SET gone = ? WHERE source = ? AND fact = ? AND gone IS NULL", gone)
         return len(gone)
+
+    def copy(self, run: Run, added: Iterable[Fact], gone: Iterable[Fact]) -> None:
+        """See FactStore.  Raises StoreError where the file cannot be written."""
+        try:
+            with self._transaction():
+                if self._db.execute("SELECT 1 FROM run WHERE id = ?", (run.id,)).fetchone():
+                    return
+                self._see(added)
+                self._db.execute("INSERT INTO presence SELECT fact, ?, ?, NULL FROM temp.seen", (run.source, run.id))
+                self._see(gone)
+                self._db.execute(
+                    "UPDATE presence SET gone = ? WHERE source = ? AND fact IN (SELECT fact FROM temp.seen) "
+                    "AND gone IS NULL AND first <> ?",
+                    (run.id, run.source, run.id),
+                )
+                times = time_text(run.started), time_text(run.finished)
+                counts = run.seen, run.added, run.retired, run.gaps, run.digest
+                row = (run.id, run.source, run.agent, *times, *counts)
+                self._db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        except (sqlite3.Error, OSError, UnicodeEncodeError) as problem:
+            raise self._broken(problem) from None
+
+    def _see(self, facts: Iterable[Fact]) -> None:
+        for statement in _STAGE.split(";"):
+            self._db.execute(statement)
+        rows = self._rows(facts, [])
+        while chunk := list(itertools.islice(rows, _CHUNK)):
+            self._db.executemany("INSERT INTO temp.stage VALUES (?,?,?,?,?,?,?,?,?,?)", chunk)
+        self._resolve()
+
+    def changes(self, run: Run) -> tuple[Iterable[Fact], Iterable[Fact]]:
+        query = "SELECT fact FROM presence WHERE source = ? AND {} = ?"
+        return (
+            self._rows_of("1", query.format("first"), (run.source, run.id)) if run.added else (),
+            self._rows_of("1", query.format("gone"), (run.source, run.id)) if run.retired else (),
+        )
 
     # -- reading --------------------------------------------------------------------------------------
 
@@ -228,7 +269,9 @@ class SqliteStore:
         yield from self._facts(f"f.kind IN ({names})" if kinds else "f.kind <> 'flow'", day, known_at)
 
     def _facts(self, which: str, day: date | None, known_at: datetime | None) -> Iterator[Fact]:
-        condition, values = _present(day, known_at)
+        yield from self._rows_of(which, *_present(day, known_at))
+
+    def _rows_of(self, which: str, condition: str, values: tuple[object, ...]) -> Iterator[Fact]:
         rows = self._read(
             "SELECT DISTINCT f.kind, a.namespace, a.name, a.field, b.namespace, b.name, b.field, "  # noqa: S608
             "s.text, l.text, f.line "

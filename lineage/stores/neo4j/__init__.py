@@ -14,6 +14,7 @@ from lineage.model import Fact, Flow, Reading, Statement
 from lineage.property_graph import short
 from lineage.stores import FlowColumns, Run
 from lineage.stores.neo4j import reading, schema
+from lineage.stores.neo4j.layer import Layer, replace_layer, rows_of
 from lineage.stores.neo4j.server import Address, Server
 from lineage.stores.neo4j.writing import Writing
 
@@ -50,6 +51,19 @@ class Neo4jStore:
         self._prepare()
         return Writing(self.server, source, agent, now, digest, self._silence).record(readings)
 
+    def copy(self, run: Run, added: Iterable[Fact], gone: Iterable[Fact]) -> None:
+        """See FactStore.  Raises StoreError where the server cannot be written to."""
+        self._prepare()
+        if run not in self.runs():
+            writing = Writing(self.server, run.source, run.agent, run.started, run.digest, self._silence)
+            writing.copy(run, added, gone)
+
+    def project(self, layer: Layer) -> None:
+        """Put what a check derived into the graph for people to see, in the place of what the last one derived."""
+        self._prepare()
+        nodes, edges = rows_of(layer)
+        self.server.write(lambda tx: replace_layer(tx, nodes, edges))
+
     def _prepare(self) -> None:
         if not self._prepared:
             schema.prepare(self.server)
@@ -77,6 +91,12 @@ class Neo4jStore:
 
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
         yield from self.statements(*KINDS.values(), day=day, known_at=known_at)
+
+    def changes(self, run: Run) -> tuple[Iterable[Fact], Iterable[Fact]]:
+        def read(property: str) -> list[Fact]:
+            return self.server.read(lambda tx: reading.read_changes(tx, short(run.source), run.id, property))
+
+        return read("first") if run.added else (), read("gone") if run.retired else ()
 
     def _flows(self, day: date | None, known_at: datetime | None) -> Iterator[Fact]:
         columns = self.columns(day=day, known_at=known_at)

@@ -34,6 +34,17 @@ _FLOWS = (
     "MATCH (a)-[r:FLOWS_TO]->(b) RETURN id(a) AS a, id(b) AS b, r.said AS said, r.place AS place, r.line AS line, "
     "r.first AS first, r.gone AS gone"
 )
+_CHANGED_FACTS = {
+    property: f"MATCH (f:Fact) WHERE f.source = $source AND f.key IS NOT NULL AND f.{property} = $run "
+    "MATCH (e:Evidence {key: f.place}) RETURN f.kind, f.said, e.said, f.line, f.first"
+    for property in ("first", "gone")
+}
+_CHANGED_FLOWS = {
+    property: "MATCH (a)-[r:FLOWS_TO]->(b) WHERE r.source = $source AND r.key IS NOT NULL "
+    f"AND r.{property} = $run MATCH (e:Evidence {{key: r.place}}) RETURN a.namespace, a.dataset, a.field, "
+    "b.namespace, b.dataset, b.field, r.said, e.said, r.line, r.first"
+    for property in ("first", "gone")
+}
 _DATA = "MATCH (d:Data) RETURN id(d), d.namespace, d.dataset, d.field"
 _PLACES = "MATCH (e:Evidence) RETURN e.key, e.said"
 _KINDS = "MATCH (k:FlowKind) RETURN k.key, k.said"
@@ -113,6 +124,27 @@ def read_statements(
 def order(fact: Fact) -> Row:
     """What facts are sorted by, in every store."""
     return row(fact.statement, place_of(fact.evidence), fact.evidence.line or 0)
+
+
+def read_changes(tx: ManagedTransaction, source: str, run: int, property: str) -> list[Fact]:
+    """All facts of a source whose rows have the run as `first`, or as `gone`, in the order of every store.
+
+    Rows that another run has only staged are those of no finished run, and so not among them.
+    """
+    finished = {number for (number,) in tx.run("MATCH (r:Run) WHERE r.finished IS NOT NULL RETURN r.id").values()}
+    facts = []
+    for kind, said, place, line, first in tx.run(_CHANGED_FACTS[property], source=source, run=run):
+        if first in finished:
+            facts.append(_fact(kind, said, restore(Evidence, json.loads(place)), line))
+    kinds = {key: json.loads(said) for key, said in tx.run(_KINDS)}
+    places: dict[str, Evidence] = {}
+    for *ends, said, place, line, first in tx.run(_CHANGED_FLOWS[property], source=source, run=run):
+        if first in finished:
+            a, b = (FieldId(*(unspelled(part or "") for part in end)) for end in (ends[:3], ends[3:]))
+            where = places.get(place) or places.setdefault(place, restore(Evidence, json.loads(place)))
+            flow = restore(Flow, {**kinds[said], "source": record(a), "target": record(b)})
+            facts.append(Fact(flow, at_line(where, line)))
+    return sorted(facts, key=order)
 
 
 def _fact(kind: str, said: str, place: Evidence, line: int) -> Fact:

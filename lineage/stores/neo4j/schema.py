@@ -14,6 +14,7 @@ VERSION = 1
 _UNIQUE = (
     ("Data", "key"), ("Party", "key"), ("System", "key"), ("Category", "key"), ("Evidence", "key"), ("FlowKind", "key"),
     ("Source", "key"), ("Run", "id"), ("Run", "token"), ("Store", "key"),
+    ("Check", "key"), ("Finding", "fingerprint"), ("Share", "key"),
 )  # fmt: skip
 _INDEXED = (("Data", "title"), ("Fact", "kind"), ("Fact", "title"), ("Finding", "check"))
 CONSTRAINTS = tuple(

@@ -58,6 +58,11 @@ _AGAIN_FACTS = (
     "UNWIND $rows AS key CALL { WITH key MATCH (f:Fact {source: $source, key: key}) RETURN f LIMIT 1 } "
     "MATCH (e:Evidence {key: f.place}) RETURN f.kind, f.said, e.said, f.line"
 )
+_UNFINISHED = "MATCH (r:Run {id: $run}) WHERE r.finished IS NULL SET r:Dead REMOVE r:Run"
+_QUIET = (
+    "OPTIONAL MATCH (r:Run) WHERE r.finished IS NULL AND r.beat < timestamp() - $silence WITH count(r) AS silent "
+    "OPTIONAL MATCH (d:Dead) WITH silent + count(d) AS dead WHERE dead > 0 RETURN dead"
+)
 _DEAD = "MATCH (r:Run) WHERE r.finished IS NULL AND r.beat < timestamp() - $silence SET r:Dead REMOVE r:Run"
 _REMOVE_FLOWS = (
     "MATCH ()-[r:FLOWS_TO]->() WHERE r.source = $source AND r.key IS NOT NULL AND r.first = $run "
@@ -121,7 +126,9 @@ class Writing:
             raise
 
     def copy(self, run: Run, added: Iterable[Fact], gone: Iterable[Fact]) -> Run:
-        """Write a finished run of another store as it is."""
+        """Write a finished run of another store as it is; what an earlier try left of it is removed first."""
+        self.server.write(lambda tx: tx.run(_UNFINISHED, run=run.id).consume())
+        bury(self.server, self.silence)
         self._begin(run.id)
         try:
             self._stage(added, [])
@@ -373,6 +380,9 @@ class Writing:
 
 def bury(server: Server, silence: float) -> None:
     """Remove the rows of runs that were silent for so many seconds, and of those that were given up."""
+    quiet = server.read(lambda tx: tx.run(_QUIET, silence=round(silence * 1000)).values())
+    if not quiet:
+        return
     server.write(lambda tx: tx.run(_DEAD, silence=round(silence * 1000)).consume())
     dead = server.read(
         lambda tx: tx.run("MATCH (r:Dead)-[:OF]->(s) RETURN r.token, r.id, s.key ORDER BY r.id").values()
