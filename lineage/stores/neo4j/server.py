@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 USER, PASSWORD, CREDENTIALS = "SHAREMAP_NEO4J_USER", "SHAREMAP_NEO4J_PASSWORD", "SHAREMAP_NEO4J_CREDENTIALS"
 _OPTIONS = ("database", "timeout")
 _CONNECT_SECONDS = 15.0
+_OURS = ("Neo.ClientError.Statement.SyntaxError", "Neo.ClientError.Statement.ParameterMissing")
+"""What only a fault of this program can bring about."""
 _FETCH = 20_000
 T = TypeVar("T")
 
@@ -166,6 +168,8 @@ class Server:
         try:
             yield
         except (DriverError, Neo4jError, OSError, UnicodeEncodeError, ValueError) as problem:
+            if str(getattr(problem, "code", "")) in _OURS:
+                raise
             raise StoreError(f"{self.address}: {_advice(problem)}") from None
 
 

@@ -61,7 +61,7 @@ _AGAIN_FACTS = (
 _UNFINISHED = "MATCH (r:Run {id: $run}) WHERE r.finished IS NULL SET r:Dead REMOVE r:Run"
 _QUIET = (
     "OPTIONAL MATCH (r:Run) WHERE r.finished IS NULL AND r.beat < timestamp() - $silence WITH count(r) AS silent "
-    "OPTIONAL MATCH (d:Dead) WITH silent + count(d) AS dead WHERE dead > 0 RETURN dead"
+    "OPTIONAL MATCH (d:Dead) WITH silent, count(d) AS dead WHERE silent + dead > 0 RETURN dead"
 )
 _DEAD = "MATCH (r:Run) WHERE r.finished IS NULL AND r.beat < timestamp() - $silence SET r:Dead REMOVE r:Run"
 _REMOVE_FLOWS = (
