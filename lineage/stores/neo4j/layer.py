@@ -37,7 +37,7 @@ class Layer(Protocol):
 
 def replace_layer(tx: ManagedTransaction, nodes: Rows, edges: Rows) -> None:
     """Take the earlier layer away and write these rows; checks that end at the same time take turns."""
-    tx.run("MATCH (s:Store {key: 'store'}) SET s.key = s.key").consume()
+    tx.run("MATCH (s:Store {key: 'store'}) SET s.turn = randomUUID()").consume()  # a change, and so a lock
     for query in _REMOVE:
         tx.run(query).consume()
     for labels, rows in nodes.items():

@@ -209,7 +209,7 @@ class Writing:
 
     def _begin(self, number: int | None = None) -> None:
         def begin(tx: ManagedTransaction) -> int:
-            tx.run("MATCH (s:Store {key: 'store'}) SET s.runs = s.runs").consume()
+            tx.run("MATCH (s:Store {key: 'store'}) SET s.turn = $token", token=self.token).consume()
             begun = tx.run("MATCH (r:Run {token: $token}) RETURN r.id", token=self.token).single()
             if begun:
                 return int(begun[0])
@@ -286,7 +286,7 @@ class Writing:
     def _lock(self, tx: ManagedTransaction) -> tuple[int | None, str | None]:
         """Keep others from finishing a run of the source; its newest run, and when this one was finished."""
         found = tx.run(
-            "MATCH (r:Run {token: $token})-[:OF]->(s:Source) SET s.key = s.key RETURN s.last, r.finished",
+            "MATCH (r:Run {token: $token})-[:OF]->(s:Source) SET s.turn = $token RETURN s.last, r.finished",
             token=self.token,
         ).single()
         if found is None:
