@@ -8,15 +8,6 @@ from lineage.stores.sqlite import SqliteStore
 KINDS = ("sqlite", pytest.param("neo4j", marks=pytest.mark.server))
 
 
-@pytest.fixture
-def neo4j_url(neo4j_server, monkeypatch):
-    """The address of an empty database, with who we are there in the environment."""
-    monkeypatch.setenv("SHAREMAP_NEO4J_USER", neo4j_server.user)
-    monkeypatch.setenv("SHAREMAP_NEO4J_PASSWORD", neo4j_server.password)
-    neo4j_server.run("MATCH (n) CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
-    return neo4j_server.url
-
-
 @pytest.fixture(params=KINDS)
 def store(request, tmp_path):
     """An empty store of each kind."""
