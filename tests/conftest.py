@@ -16,7 +16,7 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def neo4j_url(neo4j_server, monkeypatch):
+def neo4j_url(neo4j_server, monkeypatch):  # noqa: F811 - asks for the fixture
     """The address of an empty database, with who we are there in the environment."""
     monkeypatch.setenv("SHAREMAP_NEO4J_USER", neo4j_server.user)
     monkeypatch.setenv("SHAREMAP_NEO4J_PASSWORD", neo4j_server.password)

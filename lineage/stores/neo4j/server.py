@@ -178,8 +178,8 @@ def _advice(problem: Exception) -> str:
 
     code, text = str(getattr(problem, "code", "") or ""), str(problem)
     match problem:
-        case known.AuthError() if "RateLimit" in code:
-            return "too many wrong passwords; wait a minute, then try again"
+        case known.Neo4jError() if "RateLimit" in code:
+            return f"too many wrong passwords; wait a minute, then set {USER} and {PASSWORD} to the right ones"
         case known.AuthError():
             return (
                 f"the server does not accept this user and password; set {USER} and {PASSWORD}, "
