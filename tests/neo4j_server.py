@@ -125,7 +125,7 @@ class Neo4jServer:
 
     def empty(self) -> None:
         """Delete all nodes, constraints and indexes."""
-        self.run("MATCH (n) CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
+        self.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS")
         for row in self.run("SHOW CONSTRAINTS YIELD name"):
             self.run(f"DROP CONSTRAINT `{row['name']}`")
         for row in self.run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP'"):
