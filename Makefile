@@ -50,8 +50,8 @@ docs: setup
 	$(BIN)/python docs/generate.py
 
 check: setup
-	$(BIN)/ruff format --check lineage inventory tests docs
-	$(BIN)/ruff check lineage inventory tests docs
+	$(BIN)/ruff format --check lineage inventory tests docs bench
+	$(BIN)/ruff check lineage inventory tests docs bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

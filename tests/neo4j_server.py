@@ -73,6 +73,11 @@ class Neo4jServer:
         return f"neo4j://127.0.0.1:{self.bolt_port}"
 
     @property
+    def pid(self) -> int | None:
+        """The id of its process while it runs."""
+        return self._process.pid if self._process else None
+
+    @property
     def log(self) -> Path:
         return self.folder / "output.log"
 
