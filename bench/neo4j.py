@@ -51,9 +51,20 @@ def main() -> None:
     chosen = arguments.parse_args()
     sizes = [tuple(map(int, size.split("x"))) for size in chosen.sizes.split(",")]
     with _server(chosen.store) as (url, process):
+        _warm(url)
         for fields, flows in sizes:
             _compare(url, process, fields, flows)
             _many_writers(url, fields, flows, chosen.writers)
+
+
+def _warm(url: str) -> None:
+    """Let a server that has just been started compile what it is about to be measured with."""
+    _empty(url)
+    store = open_store(url)
+    for _ in range(2):
+        _record(store, 2_000, 10_000)
+        LineageGraph.from_store(store)
+    store.close()
 
 
 @dataclass(frozen=True)
