@@ -10,7 +10,8 @@ DEMO := out/marketplace
 
 # What the tests need beside Python: Debian packages, each with a file that it brings.
 DEBIAN := postgresql=/usr/lib/postgresql/*/bin/initdb mariadb-server=/usr/sbin/mariadbd \
-	chromium=/usr/bin/chromium fonts-noto-cjk=/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
+	chromium=/usr/bin/chromium fonts-noto-cjk=/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc \
+	default-jdk-headless=/usr/bin/java maven=/usr/bin/mvn
 
 .PHONY: demo docs setup packages check unit test
 .NOTPARALLEL:
@@ -49,8 +50,8 @@ docs: setup
 	$(BIN)/python docs/generate.py
 
 check: setup
-	$(BIN)/ruff format --check lineage inventory tests docs
-	$(BIN)/ruff check lineage inventory tests docs
+	$(BIN)/ruff format --check lineage inventory tests docs bench
+	$(BIN)/ruff check lineage inventory tests docs bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -14,6 +14,7 @@ from inventory.placing import CONFIGURATION, claimed_by_others, placed, spelled
 from inventory.project import Project, Source
 from inventory.report import Report
 from inventory.scanners import Context
+from lineage.check_layer import CheckLayer
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.findings import SEVERITIES, Finding
 from lineage.graph import LineageGraph
@@ -27,7 +28,7 @@ from lineage.model import (
     Suppression,
     System,
 )
-from lineage.stores import FactStore, Run
+from lineage.stores import FactStore, Run, ShowsChecks
 
 if TYPE_CHECKING:
     from inventory.page import Page
@@ -137,6 +138,12 @@ def report(project: Project, store: FactStore, judgement: Judgement) -> Report:
 
     rules = tuple(map(plugins.rule, plugins.checks()))
     return Report(judgement, check(judgement), rules, known_runs(store, judgement.known_at), project.name, facts)
+
+
+def show(store: FactStore, report: Report) -> None:
+    """Let a store that people look into by other ways show them what a check derived; others keep facts only."""
+    if isinstance(store, ShowsChecks):
+        store.project(CheckLayer(report.judgement, report.findings))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 import pytest
@@ -83,7 +83,7 @@ class Server:
 def postgresql() -> Iterator[Server]:
     """A PostgreSQL server, UTF-8, passwords required, no encryption of connections."""
     folders = [path.parent for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))]
-    initdb = _program("initdb", folders[-1:], "postgresql")
+    initdb = program("initdb", folders[-1:], "postgresql")
     with _folder("postgres") as (folder, user):
         secret = folder / "password"
         secret.write_text(PASSWORD)
@@ -94,7 +94,7 @@ def postgresql() -> Iterator[Server]:
              "--locale=C.UTF-8", "--no-sync"],
             user,
         )  # fmt: skip
-        port = _free_port()
+        port = free_port()
         command = [initdb.parent / "postgres", "-D", data, "-p", port, "-h", "127.0.0.1", "-k", "", "-F"]
         with _running(Server("postgresql", port, folder / "log"), command, user) as server:
             yield server
@@ -103,8 +103,8 @@ def postgresql() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def mariadb() -> Iterator[Server]:
     """A MariaDB server, passwords required, no encryption of connections."""
-    install = _program("mariadb-install-db", [], "mariadb-server")
-    mariadbd = _program("mariadbd", [Path("/usr/sbin")], "mariadb-server")
+    install = program("mariadb-install-db", [], "mariadb-server")
+    mariadbd = program("mariadbd", [Path("/usr/sbin")], "mariadb-server")
     with _folder("mysql") as (folder, user):
         data, start = folder / "data", folder / "start.sql"
         start.write_text(
@@ -116,7 +116,7 @@ def mariadb() -> Iterator[Server]:
              "--auth-root-authentication-method=normal"],
             user,
         )  # fmt: skip
-        port = _free_port()
+        port = free_port()
         command = [
             mariadbd, "--no-defaults", f"--datadir={data}", f"--port={port}", "--bind-address=127.0.0.1",
             f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}", f"--init-file={start}",
@@ -126,14 +126,19 @@ def mariadb() -> Iterator[Server]:
             yield server
 
 
-def _program(name: str, folders: Sequence[Path], package: str) -> Path:
+def program(name: str, folders: Sequence[Path], package: str) -> Path:
+    """Where a program is, in these folders or on the PATH; where it is missing, `missing` tells its Debian package."""
     found = shutil.which(name, path=os.pathsep.join([*map(str, folders), os.environ.get("PATH", "")]))
     if found:
         return Path(found)
-    message = f"{name} is not installed: apt-get install {package} (as root, `make test` does it)"
+    missing(f"{name} is not installed: apt-get install {package} (as root, `make test` does it)")
+
+
+def missing(what: str) -> NoReturn:
+    """What a test needs is not there: that skips it with these words, and in CI fails it."""
     if os.environ.get("CI"):
-        pytest.fail(message, pytrace=False)
-    pytest.skip(message)
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what)
 
 
 @contextmanager
@@ -202,7 +207,7 @@ def _wait(server: Server, ended: Callable[[], int | None]) -> None:
     pytest.fail(f"the server did not start:\n{server.log.read_text(errors='replace')[-2000:]}", pytrace=False)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, cast
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -100,9 +100,15 @@ class Session:
 
 
 @contextmanager
-def output(path: Path | None, *, binary: bool = False) -> Iterator[IO[str]]:
-    """Where a report goes: stdout, or a file that appears only when it is whole."""
+def output(path: Path | None, *, binary: bool = False) -> Iterator[IO[Any]]:
+    """Where a report goes: stdout, or a file that appears only when it is whole; text, or bytes if `binary`.
+
+    Raises InvalidInput where bytes would go to a terminal.
+    """
     if path is None or str(path) == "-":
+        if binary:
+            yield _bytes_out()
+            return
         for stream in (sys.stdout,):
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure is not None:
@@ -112,11 +118,23 @@ def output(path: Path | None, *, binary: bool = False) -> Iterator[IO[str]]:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     try:
-        with open(part, "w", encoding="utf-8", errors="backslashreplace", newline="") as out:
-            yield cast("IO[str]", out)
+        with _opened(part, binary) as out:
+            yield out
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _opened(path: Path, binary: bool) -> IO[Any]:
+    return open(path, "wb") if binary else open(path, "w", encoding="utf-8", errors="backslashreplace", newline="")
+
+
+def _bytes_out() -> IO[bytes]:
+    from lineage.errors import InvalidInput
+
+    if sys.stdout.isatty():
+        raise InvalidInput("this format is not text: name a file for it, -o FILE")
+    return sys.stdout.buffer
 
 
 def say(text: str) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from inventory.cli.app import AsOf, Format, KnownAt, Output, Session, StoreOption, output, say
 from inventory.escaping import printable
-from lineage.errors import InvalidInput, did_you_mean
+from lineage.errors import InvalidInput, StoreError, did_you_mean
 
 if TYPE_CHECKING:
     from inventory.report import Report
@@ -39,8 +39,11 @@ def check(
     if format not in _FORMATS:
         raise InvalidInput(f"--format: {format!r} is none of {', '.join(_FORMATS)}{did_you_mean(format, _FORMATS)}")
     known = _baseline(baseline)
-    report = Session(store, as_of, known_at).report
+    session = Session(store, as_of, known_at)
+    report = session.report
     _write(report, format, out)
+    if as_of is None and known_at is None:
+        _show(session, report)
     if format != "text" or out is not None:
         for gap in report.gaps:
             say(f"not read: {printable(gap.source)}: {printable(gap.reason)}")
@@ -55,6 +58,16 @@ def _write(report: Report, format: str, out: Path | None) -> None:
 
     with output(out) as stream:
         plugins.load(plugins.FORMATS, format).write(report, stream)
+
+
+def _show(session: Session, report: Report) -> None:
+    """Let a store that people look into show them this check; that it may not is no reason to fail."""
+    from inventory import pipeline
+
+    try:
+        pipeline.show(session.store, report)
+    except StoreError as problem:
+        say(f"the store does not show this check: {printable(problem, 1000)}")
 
 
 def _baseline(path: Path | None) -> set[str]:

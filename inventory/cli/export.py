@@ -33,7 +33,7 @@ def export(
         raise InvalidInput(f"name a format: {', '.join(plugins.names(plugins.EXPORTS))} (see sharemap export --list)")
     module = plugins.load(plugins.EXPORTS, format)
     report = Session(store, as_of, known_at).report
-    with output(out) as stream:
+    with output(out, binary=getattr(module, "BINARY", False)) as stream:
         module.write(report, stream)
     return _complaints(report)
 

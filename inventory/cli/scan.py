@@ -22,7 +22,7 @@ def scan(
     from lineage.model import Gap
 
     session = Session(store)
-    with _Progress() as progress:
+    with Progress() as progress:
         runs = pipeline.scan(session.project, session.store, sources or (), progress.show)
     for run in runs:
         what = f"{run.seen} facts, {run.added} new, {run.retired} gone"
@@ -36,10 +36,10 @@ def scan(
     return 3 if gaps or nothing else 0
 
 
-class _Progress:
+class Progress:
     """One line on stderr that says what is being read; silent where stderr is no terminal."""
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Progress:
         self._shown = sys.stderr.isatty()
         return self
 

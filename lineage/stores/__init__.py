@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from lineage.errors import InvalidInput
 from lineage.model import Evidence, Fact, FieldId, Flow, Reading, Statement
+
+NEO4J = ("neo4j", "neo4j+s", "bolt", "bolt+s")
+"""Schemes of the URL of a store in Neo4j: with routing or to one server; +s for a protected connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +78,38 @@ class FactStore(Protocol):
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
         """All facts."""
 
+    def changes(self, run: Run) -> tuple[Iterable[Fact], Iterable[Fact]]:
+        """What a run of this store was the first of its source to see, and what it saw no longer."""
+
+    def copy(self, run: Run, added: Iterable[Fact], gone: Iterable[Fact]) -> None:
+        """Write a run of another store as it is: all of it, or nothing; not again where it is here already."""
+
     def close(self) -> None:
         """Let go of the store's files and connections."""
 
 
+@runtime_checkable
+class ShowsChecks(Protocol):
+    """A store that people look into by other ways than this program: it shows them what the last check derived."""
+
+    def project(self, layer: Any) -> None:
+        """Put a check's layer (lineage/check_layer.py) in the place of the last one; it is never read back."""
+
+
 def open_store(url: str | Path) -> FactStore:
-    """Open the store a URL or path names: a path or ``sqlite:///PATH`` is the embedded one.
+    """Open the store a URL or path names: a path or ``sqlite:///PATH`` is the embedded one, ``neo4j://HOST`` (also
+    neo4j+s, bolt, bolt+s) a shared one.
 
     Raises InvalidInput for a scheme no store is known for, StoreError where it cannot be opened.
     """
     text = str(url)
     scheme, separator, rest = text.partition("://")
+    if separator and scheme in NEO4J:
+        from lineage.stores.neo4j import Neo4jStore
+
+        return Neo4jStore(text)
     if separator and scheme != "sqlite":
-        raise InvalidInput(f"no store for {scheme}://; use a path or sqlite:///PATH")
+        raise InvalidInput(f"no store for {scheme}://; use a path, sqlite:///PATH or neo4j://HOST")
     from lineage.stores.sqlite import SqliteStore
 
     return SqliteStore(Path(rest.removeprefix("/") if separator else text))

@@ -13,14 +13,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from lineage.codec import KINDS, canonical, kind_of, record, restore
+from lineage.codec import KINDS, record, restore
 from lineage.errors import StoreError
-from lineage.model import Batch, Evidence, Fact, FieldId, Flow, Method, Reading, ScopeComplete, Statement
+from lineage.model import Batch, Evidence, Fact, FieldId, Flow, Reading, ScopeComplete, Statement
 from lineage.stores import FlowColumns, Run
+from lineage.stores.rows import NOWHERE, Row, held, moments, place_of, said_by, time_text, within
+from lineage.stores.rows import evidence as evidence_of
+from lineage.stores.rows import fact as fact_of
+from lineage.stores.rows import row as row_of
 
 _MIGRATIONS = (
     """
@@ -49,23 +53,6 @@ _STAGE = """
     DELETE FROM stage; DELETE FROM staged_place; DELETE FROM seen;
 """
 _CHUNK = 20_000
-_NOWHERE = FieldId("", "")
-_ENDS = {"flow": ("source", "target"), "symlink": ("alias", "dataset")}
-_SUBJECTS = {"dataset": "dataset", "erasure_route": "dataset", "field": "field", "classification": "field",
-             "collection": "field"}  # fmt: skip
-
-
-class _Row(NamedTuple):
-    kind: str
-    ns1: str
-    name1: str
-    field1: str
-    ns2: str
-    name2: str
-    field2: str
-    said: str
-    place: str
-    line: int
 
 
 class SqliteStore:
@@ -142,7 +129,7 @@ class SqliteStore:
         except (sqlite3.Error, OSError, UnicodeEncodeError) as problem:
             raise self._broken(problem) from None
 
-    def _rows(self, readings: Iterable[Reading], scopes: list[ScopeComplete]) -> Iterator[_Row]:
+    def _rows(self, readings: Iterable[Reading], scopes: list[ScopeComplete]) -> Iterator[Row]:
         places: dict[Evidence, str] = {}
         for reading in readings:
             match reading:
@@ -150,28 +137,43 @@ class SqliteStore:
                     scopes.append(reading)
                 case Fact(statement, evidence):
                     place = places.get(evidence) or places.setdefault(evidence, self._stage_place(evidence))
-                    yield _row(statement, place, evidence.line or 0)
+                    yield row_of(statement, place, evidence.line or 0)
                 case Batch(sources, targets, like, evidence):
                     place = places.get(evidence) or places.setdefault(evidence, self._stage_place(evidence))
-                    said = _said(like, ("source", "target"))
+                    said = said_by(like, ("source", "target"))
                     for a, b in zip(sources, targets, strict=True):
-                        yield _Row(
+                        yield Row(
                             "flow", a.namespace, a.name, a.field, b.namespace, b.name, b.field,
                             said, place, evidence.line or 0,
                         )  # fmt: skip
 
     def _stage_place(self, evidence: Evidence) -> str:
-        told = record(evidence)
-        told.pop("line", None)
-        text = canonical(told)
-        attested = evidence.method is Method.ATTESTED
-        day = evidence.since or (evidence.time.astimezone(UTC).date() if evidence.time and not attested else None)
-        until = evidence.until.isoformat() if evidence.until else None
-        row = (text, evidence.source, day.isoformat() if day else None, until, attested)
+        text = place_of(evidence)
+        row = (text, evidence.source, *held(evidence))
         self._db.execute("INSERT OR IGNORE INTO temp.staged_place VALUES (?,?,?,?,?)", row)
         return text
 
     def _publish(self, source: str, agent: str, scopes: list[ScopeComplete], now: datetime, digest: str | None) -> Run:
+        db = self._db
+        self._resolve()
+        run = db.execute("SELECT coalesce(max(id), 0) + 1 FROM run").fetchone()[0]
+        added = db.execute(
+            "INSERT INTO presence SELECT s.fact, ?, ?, NULL FROM temp.seen s WHERE NOT EXISTS "
+            "(SELECT 1 FROM presence p WHERE p.source = ? AND p.fact = s.fact AND p.gone IS NULL)",
+            (source, run, source),
+        ).rowcount
+        retired = self._retire(source, run, scopes)
+        seen = db.execute("SELECT count(*) FROM temp.seen").fetchone()[0]
+        gaps = db.execute(
+            "SELECT count(*) FROM temp.seen s JOIN fact f ON f.id = s.fact WHERE f.kind = 'gap'"
+        ).fetchone()[0]
+        finished = max(now, datetime.now(UTC))
+        row = (run, source, agent, time_text(now), time_text(finished), seen, added, retired, gaps, digest)
+        db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        return _run(row)
+
+    def _resolve(self) -> None:
+        """Give all that is staged its ids; they are in `seen` then."""
         db = self._db
         for end in "12":
             db.execute(
@@ -196,21 +198,6 @@ class SqliteStore:
             f"INSERT OR IGNORE INTO temp.seen SELECT f.id {resolved} JOIN fact f ON "
             "(f.subject, f.object, f.said, f.place, f.line, f.kind) = (a.id, b.id, s.id, p.id, t.line, t.kind)"
         )
-        run = db.execute("SELECT coalesce(max(id), 0) + 1 FROM run").fetchone()[0]
-        added = db.execute(
-            "INSERT INTO presence SELECT s.fact, ?, ?, NULL FROM temp.seen s WHERE NOT EXISTS "
-            "(SELECT 1 FROM presence p WHERE p.source = ? AND p.fact = s.fact AND p.gone IS NULL)",
-            (source, run, source),
-        ).rowcount
-        retired = self._retire(source, run, scopes)
-        seen = db.execute("SELECT count(*) FROM temp.seen").fetchone()[0]
-        gaps = db.execute(
-            "SELECT count(*) FROM temp.seen s JOIN fact f ON f.id = s.fact WHERE f.kind = 'gap'"
-        ).fetchone()[0]
-        finished = max(now, datetime.now(UTC))
-        row = (run, source, agent, _time(now), _time(finished), seen, added, retired, gaps, digest)
-        db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?)", row)
-        return _run(row)
 
     def _retire(self, source: str, run: int, scopes: list[ScopeComplete]) -> int:
         open_facts = self._db.execute(
@@ -222,10 +209,46 @@ class SqliteStore:
         gone = [
             (run, source, fact)
             for fact, kind, place in open_facts.fetchall()
-            if kind == "gap" or any(_within(place, s) for s in scopes)
+            if kind == "gap" or any(within(place, s) for s in scopes)
         ]
         self._db.executemany("UPDATE presence SET gone = ? WHERE source = ? AND fact = ? AND gone IS NULL", gone)
         return len(gone)
+
+    def copy(self, run: Run, added: Iterable[Fact], gone: Iterable[Fact]) -> None:
+        """See FactStore.  Raises StoreError where the file cannot be written."""
+        try:
+            with self._transaction():
+                if self._db.execute("SELECT 1 FROM run WHERE id = ?", (run.id,)).fetchone():
+                    return
+                self._see(added)
+                self._db.execute("INSERT INTO presence SELECT fact, ?, ?, NULL FROM temp.seen", (run.source, run.id))
+                self._see(gone)
+                self._db.execute(
+                    "UPDATE presence SET gone = ? WHERE source = ? AND fact IN (SELECT fact FROM temp.seen) "
+                    "AND gone IS NULL AND first <> ?",
+                    (run.id, run.source, run.id),
+                )
+                times = time_text(run.started), time_text(run.finished)
+                counts = run.seen, run.added, run.retired, run.gaps, run.digest
+                row = (run.id, run.source, run.agent, *times, *counts)
+                self._db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        except (sqlite3.Error, OSError, UnicodeEncodeError) as problem:
+            raise self._broken(problem) from None
+
+    def _see(self, facts: Iterable[Fact]) -> None:
+        for statement in _STAGE.split(";"):
+            self._db.execute(statement)
+        rows = self._rows(facts, [])
+        while chunk := list(itertools.islice(rows, _CHUNK)):
+            self._db.executemany("INSERT INTO temp.stage VALUES (?,?,?,?,?,?,?,?,?,?)", chunk)
+        self._resolve()
+
+    def changes(self, run: Run) -> tuple[Iterable[Fact], Iterable[Fact]]:
+        query = "SELECT fact FROM presence WHERE source = ? AND {} = ?"
+        return (
+            self._rows_of("1", query.format("first"), (run.source, run.id)) if run.added else (),
+            self._rows_of("1", query.format("gone"), (run.source, run.id)) if run.retired else (),
+        )
 
     # -- reading --------------------------------------------------------------------------------------
 
@@ -246,7 +269,9 @@ class SqliteStore:
         yield from self._facts(f"f.kind IN ({names})" if kinds else "f.kind <> 'flow'", day, known_at)
 
     def _facts(self, which: str, day: date | None, known_at: datetime | None) -> Iterator[Fact]:
-        condition, values = _present(day, known_at)
+        yield from self._rows_of(which, *_present(day, known_at))
+
+    def _rows_of(self, which: str, condition: str, values: tuple[object, ...]) -> Iterator[Fact]:
         rows = self._read(
             "SELECT DISTINCT f.kind, a.namespace, a.name, a.field, b.namespace, b.name, b.field, "  # noqa: S608
             "s.text, l.text, f.line "
@@ -256,7 +281,7 @@ class SqliteStore:
             *values,
         )
         for row in rows:
-            yield _fact(_Row(*row))
+            yield fact_of(Row(*row))
 
     def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FlowColumns:
         condition, values = _present(day, known_at)
@@ -272,9 +297,7 @@ class SqliteStore:
         ).reshape(-1, 5)
         nodes, source, target = self._nodes(rows)
         kinds, kind = self._dictionary("said", rows[:, 2])
-        flows = [
-            restore(Flow, {**json.loads(k), "source": record(_NOWHERE), "target": record(_NOWHERE)}) for k in kinds
-        ]
+        flows = [restore(Flow, {**json.loads(k), "source": record(NOWHERE), "target": record(NOWHERE)}) for k in kinds]
         evidences, evidence = self._evidences(rows)
         order = np.lexsort((evidence, kind, target, source))
         return FlowColumns(nodes, source[order], target[order], kind[order], flows, evidence[order], evidences)
@@ -296,7 +319,7 @@ class SqliteStore:
         texts, place = self._dictionary("place", rows[:, 3])
         pairs = np.stack([place.astype(np.int64), rows[:, 4]], axis=1)
         unique, codes = np.unique(pairs, axis=0, return_inverse=True)
-        evidences = [_evidence(texts[p], line) for p, line in unique.tolist()]
+        evidences = [evidence_of(texts[p], line) for p, line in unique.tolist()]
         return evidences, codes.reshape(-1).astype(np.int32)
 
     def _read(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
@@ -321,12 +344,9 @@ def _codes(ids: list[int], column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]
 def _present(day: date | None, known_at: datetime | None) -> tuple[str, tuple[object, ...]]:
     """The query of all facts that hold on a day by what was known at a moment (docs/semantics.md, Time).
 
-    What was observed and is gone still held on the days before; what a person took back was a mistake on
-    every day, so that a withdrawn authorization hides no share of the past.  A gap is about what we know, not about
-    a day: what cannot be read now speaks for no day.
+    `rows.holds` says the same of one row, and why.
     """
-    known = _time(known_at) if known_at else "9999"
-    today = (day or (known_at or datetime.now(UTC)).astimezone(UTC).date()).isoformat()
+    known, today = moments(day, known_at)
     query = (
         "SELECT p.fact FROM presence p JOIN fact pf ON pf.id = p.fact JOIN place pl ON pl.id = pf.place "
         "JOIN run r1 ON r1.id = p.first LEFT JOIN run r2 ON r2.id = p.gone WHERE r1.finished <= ? "
@@ -337,52 +357,6 @@ def _present(day: date | None, known_at: datetime | None) -> tuple[str, tuple[ob
         "AND substr(r2.finished, 1, 10) > ?))"
     )
     return query, (known, today, today, known, today)
-
-
-def _within(place: str, scope: ScopeComplete) -> bool:
-    return _below(place, scope.scope) and not any(_below(place, unread) for unread in scope.unread)
-
-
-def _below(place: str, scope: str) -> bool:
-    return not scope or place == scope or (place.startswith(scope) and place[len(scope)] in "/.")
-
-
-def _row(statement: Any, place: str, line: int) -> _Row:
-    kind = kind_of(statement)
-    subject, object_ = _ENDS.get(kind, (_SUBJECTS.get(kind), None))
-    a = getattr(statement, subject) if subject else _NOWHERE
-    b = getattr(statement, object_) if object_ else _NOWHERE
-    said = _said(statement, tuple(x for x in (subject, object_) if x))
-    return _Row(kind, a.namespace, a.name, a.field, b.namespace, b.name, b.field, said, place, line)
-
-
-def _said(statement: Any, ends: tuple[str, ...]) -> str:
-    told = record(statement)
-    for end in ends:
-        told.pop(end, None)
-    return canonical(told)
-
-
-def _fact(row: _Row) -> Fact:
-    told = json.loads(row.said)
-    subject, object_ = _ENDS.get(row.kind, (_SUBJECTS.get(row.kind), None))
-    if subject:
-        told[subject] = record(FieldId(row.ns1, row.name1, row.field1))
-    if object_:
-        told[object_] = record(FieldId(row.ns2, row.name2, row.field2))
-    return Fact(restore(KINDS[row.kind], told), _evidence(row.place, row.line))
-
-
-def _evidence(text: str, line: int) -> Evidence:
-    told = json.loads(text)
-    if line:
-        told["line"] = line
-    evidence: Evidence = restore(Evidence, told)
-    return evidence
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _run(row: tuple[Any, ...]) -> Run:

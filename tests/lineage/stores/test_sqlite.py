@@ -1,4 +1,4 @@
-"""The embedded store keeps every fact with its history, and nothing is half there."""
+"""The embedded store: its file, its rows, its rights; the laws of all stores are in test_laws.py."""
 
 import os
 import signal
@@ -6,21 +6,17 @@ import sqlite3
 import subprocess
 import sys
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from lineage.errors import StoreError
 from lineage.model import (
-    Batch,
     Classification,
     Evidence,
     Fact,
     FieldId,
     Flow,
-    Gap,
-    Method,
-    Party,
     ScopeComplete,
 )
 from lineage.stores.sqlite import _MIGRATIONS, SqliteStore
@@ -42,26 +38,6 @@ def store(tmp_path):
     store.close()
 
 
-def test_what_was_recorded_comes_back(store):
-    store.record("s", "test", [FLOW, FIELD, FLOW], now=now())
-    assert set(store.facts()) == {FLOW, FIELD}
-    assert set(store.statements()) == {FIELD}
-
-
-def test_columns_are_the_same_flows(store):
-    many = [FieldId("db", "t", f"c{i}") for i in range(50)]
-    store.record("s", "test", [Batch(many, many[1:] + many[:1], Flow(A, A, job="j"), SEEN), FLOW], now=now())
-    columns = store.columns()
-    flows = {
-        (columns.nodes[s], columns.nodes[t], columns.kinds[k].job, columns.evidences[e])
-        for s, t, k, e in zip(columns.source, columns.target, columns.kind, columns.evidence, strict=True)
-    }
-    told = [f for f in store.facts() if isinstance(f.statement, Flow)]
-    assert flows == {(f.statement.source, f.statement.target, f.statement.job, f.evidence) for f in told}
-    assert len(flows) == 51
-    assert list(columns.nodes) == sorted(columns.nodes)
-
-
 def test_a_rescan_that_saw_the_same_writes_one_row(store):
     readings = [FLOW, FIELD, ScopeComplete()]
     store.record("s", "test", readings, now=now())
@@ -73,76 +49,6 @@ def test_a_rescan_that_saw_the_same_writes_one_row(store):
     counts = [store._db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables]
     assert counts == [3, 2, 2, 2, 2]
     assert store._db.total_changes - before <= 1 + 4 * temp
-
-
-def test_only_a_complete_reading_retires(store):
-    store.record("s", "test", [FLOW, FIELD], now=now())
-    store.record("s", "test", [FIELD], now=now())
-    assert set(store.facts()) == {FLOW, FIELD}
-    store.record("s", "test", [FIELD, ScopeComplete("shop")], now=now())
-    assert set(store.facts()) == {FLOW, FIELD}
-    store.record("s", "test", [FIELD, ScopeComplete(unread=("etl",))], now=now())
-    assert set(store.facts()) == {FLOW, FIELD}
-    run = store.record("s", "test", [FIELD, ScopeComplete()], now=now())
-    assert run.retired == 1
-    assert set(store.facts()) == {FIELD}
-
-
-def test_one_source_does_not_retire_anothers(store):
-    store.record("s", "test", [FIELD], now=now())
-    store.record("other", "test", [FIELD], now=now())
-    store.record("s", "test", [ScopeComplete()], now=now())
-    assert set(store.facts()) == {FIELD}
-
-
-def test_what_is_gone_was_known_before(store):
-    store.record("s", "test", [FIELD, ScopeComplete()], now=now())
-    moment = now()
-    store.record("s", "test", [ScopeComplete()], now=now())
-    assert list(store.facts()) == []
-    assert list(store.facts(known_at=moment)) == [FIELD]
-    assert list(store.facts(known_at=moment - timedelta(days=1))) == []
-
-
-def test_the_day_chooses_what_held(store):
-    attested = Evidence("manual", "w.yaml", 1, Method.ATTESTED)
-    ended = Evidence("manual", "w.yaml", 2, Method.ATTESTED, since=date(2025, 1, 1), until=date(2025, 6, 30))
-    ever, then = Fact(Party("ever"), attested), Fact(Party("then"), ended)
-    dated = Fact(Party("dated"), Evidence("events", "e", time=datetime(2025, 3, 1, tzinfo=UTC)))
-    store.record("s", "test", [ever, then, dated, FIELD], now=now())
-    assert set(store.facts(day=date(2024, 12, 31))) == {ever}
-    assert set(store.facts(day=date(2025, 1, 1))) == {ever, then}
-    assert set(store.facts(day=date(2025, 6, 30))) == {ever, then, dated}
-    assert set(store.facts(day=date(2025, 7, 1))) == {ever, dated}
-    assert set(store.facts()) == {ever, dated, FIELD}
-
-
-def test_gaps_are_those_of_the_last_run(store):
-    gap = Fact(Gap("shop/t", "permission denied"), SEEN)
-    assert store.record("s", "test", [gap], now=now()).gaps == 1
-    store.record("s", "test", [FIELD], now=now())
-    assert set(store.facts()) == {FIELD}
-
-
-def test_a_gap_speaks_for_no_day(store):
-    gap = Fact(Gap("shop/t", "permission denied"), SEEN)
-    store.record("s", "test", [gap], now=now())
-    assert set(store.facts(day=date(2020, 1, 1))) == {gap}
-    store.record("s", "test", [FIELD], now=now())
-    assert set(store.facts(day=date(2020, 1, 1))) == set()
-
-
-def test_a_reading_that_fails_leaves_the_last_whole_run(store):
-    store.record("s", "test", [FIELD], now=now())
-
-    def broken():
-        yield FLOW
-        raise RuntimeError("the scanner broke")
-
-    with pytest.raises(RuntimeError):
-        store.record("s", "test", broken(), now=now())
-    assert set(store.facts()) == {FIELD}
-    assert len(store.runs()) == 1
 
 
 _WRITER = """
@@ -212,10 +118,3 @@ def test_a_file_that_is_no_store_is_refused_by_name(tmp_path):
     (tmp_path / "x.db").write_bytes(b"not a database, " * 100)
     with pytest.raises(StoreError, match=r"x\.db"):
         SqliteStore(tmp_path / "x.db")
-
-
-def test_statements_of_chosen_kinds_are_those_among_all(store):
-    facts = [FLOW, FIELD, Fact(Gap("shop", "away"), SEEN), Fact(Party("us"), SEEN)]
-    store.record("shop", "database", facts, now=now())
-    assert {type(f.statement) for f in store.statements(Classification, Gap)} == {Classification, Gap}
-    assert list(store.statements(Gap)) == [f for f in store.statements() if isinstance(f.statement, Gap)]

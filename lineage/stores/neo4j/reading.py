@@ -1,0 +1,243 @@
+"""What a store in Neo4j knows: its runs, and the rows that hold on a day by what was known at a moment.
+
+The finished runs are read first: rows of any other run, and what such a run closed, are not there for a reader.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lineage.codec import KINDS, record, restore
+from lineage.model import Evidence, Fact, FieldId, Flow
+from lineage.spelling import unspelled
+from lineage.stores import FlowColumns, Run
+from lineage.stores.rows import NOWHERE, Held, Row, held, holds, moments, place_of, row
+
+if TYPE_CHECKING:
+    from neo4j import ManagedTransaction
+
+_RUNS = (
+    "MATCH (r:Run) WHERE r.finished IS NOT NULL "
+    "RETURN r.id, r.source, r.agent, r.started, r.finished, r.seen, r.added, r.retired, r.gaps, r.digest ORDER BY r.id"
+)
+_FACTS = (
+    "MATCH (f:Fact) WHERE f.kind IN $kinds RETURN f.kind AS kind, f.said AS said, f.place AS place, f.line AS line, "
+    "f.first AS first, f.gone AS gone"
+)
+_FLOWS = (
+    "MATCH (a)-[r:FLOWS_TO]->(b) RETURN id(a) AS a, id(b) AS b, r.said AS said, r.place AS place, r.line AS line, "
+    "r.first AS first, r.gone AS gone"
+)
+_CHANGED_FACTS = {
+    property: f"MATCH (f:Fact) WHERE f.source = $source AND f.key IS NOT NULL AND f.{property} = $run "
+    "MATCH (e:Evidence {key: f.place}) RETURN f.kind, f.said, e.said, f.line, f.first"
+    for property in ("first", "gone")
+}
+_CHANGED_FLOWS = {
+    property: "MATCH (a)-[r:FLOWS_TO]->(b) WHERE r.source = $source AND r.key IS NOT NULL "
+    f"AND r.{property} = $run MATCH (e:Evidence {{key: r.place}}) RETURN a.namespace, a.dataset, a.field, "
+    "b.namespace, b.dataset, b.field, r.said, e.said, r.line, r.first"
+    for property in ("first", "gone")
+}
+_DATA = "MATCH (d:Data) RETURN id(d), d.namespace, d.dataset, d.field"
+_PLACES = "MATCH (e:Evidence) RETURN e.key, e.said"
+_KINDS = "MATCH (k:FlowKind) RETURN k.key, k.said"
+
+
+def read_runs(tx: ManagedTransaction) -> tuple[Run, ...]:
+    """All finished runs, oldest first."""
+    return tuple(_run(values) for values in tx.run(_RUNS).values())
+
+
+def last_run(tx: ManagedTransaction, source: str) -> Run | None:
+    """The newest finished run of a source, given by its key."""
+    query = _RUNS.replace("MATCH (r:Run)", "MATCH (s:Source {key: $source}) MATCH (r:Run {id: s.last})")
+    found = tx.run(query, source=source).values()
+    return _run(found[0]) if found else None
+
+
+def _run(values: list[Any]) -> Run:
+    number, source, agent, started, finished, *rest = values
+    times = datetime.fromisoformat(started), datetime.fromisoformat(finished)
+    return Run(number, unspelled(source), unspelled(agent), *times, *rest)
+
+
+@dataclass
+class Sight:
+    """What can be seen of the rows by who asks for a day and a moment."""
+
+    finished: dict[int, str]
+    known: str
+    today: str
+    places: dict[str, Evidence]
+    _held: dict[str, Held] = field(default_factory=dict)
+    _answers: dict[tuple[str, int, int | None, bool], bool] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tx: ManagedTransaction, day: date | None, known_at: datetime | None) -> Sight:
+        finished = dict(tx.run("MATCH (r:Run) WHERE r.finished IS NOT NULL RETURN r.id, r.finished").values())
+        return cls(finished, *moments(day, known_at), {})
+
+    def read_places(self, tx: ManagedTransaction) -> None:
+        """Read the places of evidence: after the runs, so that every row of theirs has its own."""
+        for key, said in tx.run(_PLACES):
+            self.places[key] = restore(Evidence, json.loads(said))
+
+    def of_row(self, place: str, first: int, gone: int | None, is_gap: bool) -> bool:
+        """Does a row hold?"""
+        asked = place, first, gone, is_gap
+        answer = self._answers.get(asked)
+        if answer is None:
+            answer = self._answers[asked] = self._judge(*asked)
+        return answer
+
+    def _judge(self, place: str, first: int, gone: int | None, is_gap: bool) -> bool:
+        seen = self.finished.get(first)
+        if seen is None:
+            return False
+        where = self._held.get(place) or self._held.setdefault(place, held(self.places[place]))
+        return holds(where, is_gap, seen, self.finished.get(gone) if gone else None, self.known, self.today)
+
+
+def read_statements(
+    tx: ManagedTransaction, kinds: Sequence[str], day: date | None, known_at: datetime | None
+) -> list[Fact]:
+    """All facts of these kinds but flows, in the order of every store."""
+    sight = Sight.of(tx, day, known_at)
+    rows = tx.run(_FACTS, kinds=list(kinds)).values()
+    sight.read_places(tx)
+    found = {
+        (kind, said, place, line)
+        for kind, said, place, line, first, gone in rows
+        if sight.of_row(place, first, gone, kind == "gap")
+    }
+    facts = [_fact(kind, said, sight.places[place], line) for kind, said, place, line in found]
+    return sorted(facts, key=order)
+
+
+def order(fact: Fact) -> Row:
+    """What facts are sorted by, in every store."""
+    return row(fact.statement, place_of(fact.evidence), fact.evidence.line or 0)
+
+
+def read_changes(tx: ManagedTransaction, source: str, run: int, property: str) -> list[Fact]:
+    """All facts of a source whose rows have the run as `first`, or as `gone`, in the order of every store.
+
+    Rows that another run has only staged are those of no finished run, and so not among them.
+    """
+    finished = {number for (number,) in tx.run("MATCH (r:Run) WHERE r.finished IS NOT NULL RETURN r.id").values()}
+    facts = []
+    for kind, said, place, line, first in tx.run(_CHANGED_FACTS[property], source=source, run=run):
+        if first in finished:
+            facts.append(_fact(kind, said, restore(Evidence, json.loads(place)), line))
+    kinds = {key: json.loads(said) for key, said in tx.run(_KINDS)}
+    places: dict[str, Evidence] = {}
+    for *ends, said, place, line, first in tx.run(_CHANGED_FLOWS[property], source=source, run=run):
+        if first in finished:
+            a, b = (FieldId(*(unspelled(part or "") for part in end)) for end in (ends[:3], ends[3:]))
+            where = places.get(place) or places.setdefault(place, restore(Evidence, json.loads(place)))
+            flow = restore(Flow, {**kinds[said], "source": record(a), "target": record(b)})
+            facts.append(Fact(flow, at_line(where, line)))
+    return sorted(facts, key=order)
+
+
+def _fact(kind: str, said: str, place: Evidence, line: int) -> Fact:
+    return Fact(restore(KINDS[kind], json.loads(said)), at_line(place, line))
+
+
+def at_line(place: Evidence, line: int) -> Evidence:
+    return replace(place, line=line) if line else place
+
+
+def read_columns(tx: ManagedTransaction, day: date | None, known_at: datetime | None) -> FlowColumns:
+    """All flows, as columns in the order of every store."""
+    sight = Sight.of(tx, day, known_at)
+    kinds, places = _Codes(), _Codes()
+    rows = np.fromiter(
+        (
+            value
+            for a, b, said, place, line, first, gone in _flow_rows(tx)
+            for value in (a, b, kinds.of(said), places.of(place), line, first, gone or 0)
+        ),
+        dtype=np.int64,
+    ).reshape(-1, 7)
+    sight.read_places(tx)
+    rows = rows[_holding(rows, places.names, sight)]
+    rows = np.unique(rows[:, :5], axis=0)
+    nodes, ends = _nodes(tx, rows[:, :2])
+    flows, kind = _flows(tx, kinds.names, rows[:, 2])
+    evidences, evidence = _evidences(sight, places.names, rows[:, 3:5])
+    order = np.lexsort((evidence, kind, ends[:, 1], ends[:, 0]))
+    source, target = ends[order, 0].copy(), ends[order, 1].copy()
+    return FlowColumns(nodes, source, target, kind[order], flows, evidence[order], evidences)
+
+
+def _flow_rows(tx: ManagedTransaction) -> Iterator[Any]:
+    yield from tx.run(_FLOWS)
+
+
+@dataclass
+class _Codes:
+    """Numbers for texts, in the order in which they are met."""
+
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def of(self, text: str) -> int:
+        return self._known.setdefault(text, len(self._known))
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._known)
+
+
+def _holding(rows: np.ndarray[Any, Any], places: list[str], sight: Sight) -> np.ndarray[Any, Any]:
+    """Which rows hold: rows of the same place and runs hold together."""
+    asked, which = np.unique(rows[:, [3, 5, 6]], axis=0, return_inverse=True)
+    answers = [sight.of_row(places[place], first, gone or None, False) for place, first, gone in asked.tolist()]
+    return np.array(answers, dtype=bool)[which.reshape(-1)]
+
+
+def _nodes(tx: ManagedTransaction, ends: np.ndarray[Any, Any]) -> tuple[list[FieldId], np.ndarray[Any, Any]]:
+    used = set(np.unique(ends).tolist())
+    named = sorted(
+        (FieldId(unspelled(namespace), unspelled(dataset), unspelled(name or "")), number)
+        for number, namespace, dataset, name in tx.run(_DATA)
+        if number in used
+    )
+    return [node for node, _ in named], _positions([number for _, number in named], ends)
+
+
+def _flows(tx: ManagedTransaction, keys: list[str], codes: np.ndarray[Any, Any]) -> tuple[list[Flow], Any]:
+    """Flows without their ends, in the order of what they say, and the position of each code among them."""
+    used = {keys[code] for code in np.unique(codes).tolist()}
+    ends = {"source": record(NOWHERE), "target": record(NOWHERE)}
+    flows = {key: restore(Flow, {**json.loads(said), **ends}) for key, said in tx.run(_KINDS) if key in used}
+    named = sorted((row(flow, "", 0).said, key) for key, flow in flows.items())
+    code_of = {key: code for code, key in enumerate(keys)}
+    return [flows[key] for _, key in named], _positions([code_of[key] for _, key in named], codes)
+
+
+def _evidences(sight: Sight, keys: list[str], pairs: np.ndarray[Any, Any]) -> tuple[list[Evidence], Any]:
+    """The evidences of pairs of a place's code and a line, in order, and the position of each pair among them."""
+    unique, codes = np.unique(pairs, axis=0, return_inverse=True)
+    told = [(place_of(sight.places[keys[place]]), line, place) for place, line in unique.tolist()]
+    order = sorted(range(len(told)), key=told.__getitem__)
+    position = np.empty(len(order), dtype=np.int32)
+    position[order] = np.arange(len(order), dtype=np.int32)
+    evidences = [at_line(sight.places[keys[told[i][2]]], told[i][1]) for i in order]
+    return evidences, position[codes.reshape(-1)]
+
+
+def _positions(ids: list[int], column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Positions in `ids` of a column of ids."""
+    wanted = np.array(ids, dtype=np.int64)
+    order = np.argsort(wanted)
+    if not len(ids):
+        return column.astype(np.int32)
+    return np.asarray(order[np.searchsorted(wanted[order], column)].astype(np.int32))
