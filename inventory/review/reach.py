@@ -21,33 +21,36 @@ Reached = Mapping[str | None, bool]
 def reached(judgement: Judgement, wanted: Iterable[tuple[FieldId, str]]) -> Mapping[tuple[FieldId, str], Reached]:
     """For each (field, category) the recipients that a share of this category from there comes to.
 
-    Walks up from the crossing flows of a category through the flows that carry it, so that thousands of fields
-    cost one walk for each category and recipient.
+    Walks up from the crossing flows of a category through the flows that carry it, with all recipients at once, so that
+    thousands of fields cost one walk for each category.
     """
     index = judgement.graph.index
     by_category: dict[str, list[FieldId]] = defaultdict(list)
     for field, category in wanted:
         by_category[category].append(field)
-    found: dict[tuple[FieldId, str], dict[str | None, bool]] = {}
+    found: dict[tuple[FieldId, str], Reached] = {}
     for category, fields in by_category.items():
-        inward = _carrying(judgement.labels, category)
-        for recipient, shares in _by_recipient(judgement, category).items():
-            starts = {(road, share.authorized) for share in shares for road in _roads_of(judgement, share)}
-            every = _upstream(inward, {road for road, _ in starts})
-            refused = _upstream(inward, {road for road, authorized in starts if not authorized})
-            for field in fields:
-                place = index.get(field)
-                if place is not None and place in every:
-                    found.setdefault((field, category), {})[recipient] = place not in refused
+        shares = [share for share in judgement.shares if share.data_category == category]
+        verdicts = sorted({(s.recipient or "", s.recipient, s.authorized) for s in shares}, key=lambda v: (v[0], v[2]))
+        bits = {(recipient, authorized): 1 << i for i, (_, recipient, authorized) in enumerate(verdicts)}
+        starts: dict[int, int] = defaultdict(int)
+        for share in shares:
+            for road in _roads_of(judgement, share):
+                starts[road] |= bits[share.recipient, share.authorized]
+        held = _upstream(_carrying(judgement.labels, category), starts) if starts else {}
+        for field in fields:
+            mask = held.get(index.get(field, -1), 0)
+            if mask:
+                found[field, category] = _verdicts(bits, mask)
     return found
 
 
-def _by_recipient(judgement: Judgement, category: str) -> dict[str | None, list[Share]]:
-    groups: dict[str | None, list[Share]] = defaultdict(list)
-    for share in judgement.shares:
-        if share.data_category == category:
-            groups[share.recipient].append(share)
-    return groups
+def _verdicts(bits: Mapping[tuple[str | None, bool], int], mask: int) -> Reached:
+    told: dict[str | None, bool] = {}
+    for (recipient, authorized), bit in bits.items():
+        if mask & bit:
+            told[recipient] = told.get(recipient, True) and authorized
+    return told
 
 
 def _roads_of(judgement: Judgement, share: Share) -> Iterable[int]:
@@ -72,11 +75,16 @@ def _carrying(labels: Labels, category: str) -> dict[int, list[int]]:
     return inward
 
 
-def _upstream(inward: Mapping[int, list[int]], starts: set[int]) -> set[int]:
-    seen, waiting = set(starts), list(starts)
+def _upstream(inward: Mapping[int, list[int]], starts: Mapping[int, int]) -> dict[int, int]:
+    """Node of the roads -> the bits of all starts that can be reached from it."""
+    held = dict(starts)
+    waiting = list(starts)
     while waiting:
-        for source in inward.get(waiting.pop(), ()):
-            if source not in seen:
-                seen.add(source)
+        node = waiting.pop()
+        bits = held[node]
+        for source in inward.get(node, ()):
+            before = held.get(source, 0)
+            if before | bits != before:
+                held[source] = before | bits
                 waiting.append(source)
-    return seen
+    return held

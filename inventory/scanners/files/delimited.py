@@ -14,7 +14,7 @@ from inventory.scanners.files.shape import MOST_FIELDS, Found, Shape, Unread
 
 _SAMPLE = 2**20
 """Bytes that are looked at."""
-_ROWS = 1000
+_ROWS = 200
 """Rows that are looked at."""
 _DELIMITERS = ",;\t|"
 
