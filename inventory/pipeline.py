@@ -79,9 +79,15 @@ def _first_of_each_name(held: Mapping[tuple[bool, int, str], str]) -> dict[str, 
 
 
 def scan(
-    project: Project, store: FactStore, wanted: Iterable[str] = (), progress: Progress = lambda *_: None
+    project: Project,
+    store: FactStore,
+    wanted: Iterable[str] = (),
+    progress: Progress = lambda *_: None,
+    sample: int | None = None,
 ) -> tuple[Run, ...]:
     """Read the named sources (all, without names) and the manual entries; one run each, in a fixed order.
+
+    Scanners that can look at rows look at `sample` of each table, where the source does not say how many.
 
     Sources that the configuration no longer names are retired when everything is read.  Raises InvalidInput
     for an unknown source and for entries that cannot be used; nothing is written then.
@@ -95,7 +101,7 @@ def scan(
     runs = [read_entries(project, store)]
     for source in sorted(project.sources, key=lambda s: (_ORDER.get(s.kind, 2), s.key)):
         if not names or source.key in names:
-            context = Context(StoreSchema(store), project.aliases, progress)
+            context = Context(StoreSchema(store), project.aliases, progress, project.own_words, sample)
             others = _claimed_by_others(store, source)
             readings = _placed(source, context, others, scanners[source.kind](source, context))
             runs.append(store.record(source.key, source.kind, readings, now=_now()))
