@@ -1,6 +1,7 @@
 """Files of data (CSV, TSV, JSON, Parquet, Excel) -> their datasets, fields, and what these seem to hold.
 
-Values are looked at only to guess types and to tell a heading from data, and are let go at once.
+Values are looked at to guess types and to tell a heading from data, and, where a sample is asked for, to classify
+by; they are let go with that.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inventory.classification import Column, classify_table
-from inventory.project import Source
+from inventory.project import OwnWords, Source
 from inventory.scanners import Context
 from inventory.scanners.files.delimited import read_delimited
 from inventory.scanners.files.naming import Home, home_of, shown
 from inventory.scanners.files.parquet import read_parquet
 from inventory.scanners.files.records import read_records
-from inventory.scanners.files.settings import Settings, read_settings
+from inventory.scanners.files.settings import MOST_ROWS, Settings, read_settings
 from inventory.scanners.files.shape import MOST_FIELDS, Found, Seen, Shape, Unread, wider
 from inventory.scanners.files.workbook import read_workbook
 from lineage.model import Classification, Dataset, Evidence, Fact, Field, FieldId, Gap, Method, Reading, ScopeComplete
@@ -52,17 +53,18 @@ class _Gathered:
 
     def add(self, seen: Seen) -> None:
         known = self.fields.setdefault(seen.name, seen)
-        self.fields[seen.name] = Seen(seen.name, wider(known.type, seen.type), known.line)
+        values = known.values if known is seen else (known.values + seen.values)[:MOST_ROWS]
+        self.fields[seen.name] = Seen(seen.name, wider(known.type, seen.type), known.line, values)
 
 
 def scan(source: Source, context: Context) -> Iterator[Reading]:
     """Read the files that `paths` (patterns below the project) name.
 
-    Options: `paths`, `exclude`, `namespace`, `encoding`, `delimiter`, `header`, `columns` (docs/scanners/files.md).
-    Raises InvalidInput for an option that cannot be used or an extra that is not installed; what cannot be read is
-    a Gap.
+    Options: `paths`, `exclude`, `namespace`, `encoding`, `delimiter`, `header`, `columns`, `sample`, as
+    docs/scanners/files.md says.  Raises InvalidInput for an option that cannot be used or an extra that is not installed;
+    what cannot be read is a Gap.
     """
-    settings = read_settings(source)
+    settings = read_settings(source, context.sample)
     paths = sorted({p for pattern in settings.paths for p in source.root.glob(pattern) if p.is_file()})
     files = [(p, p.relative_to(source.root / settings.folder).as_posix()) for p in paths]
     files = [(path, name) for path, name in files if settings.wants(name)]
@@ -81,7 +83,7 @@ def scan(source: Source, context: Context) -> Iterator[Reading]:
         yield Fact(Gap(source.key, f"it names {len(files)} files, and {_MOST_FILES} are read; write narrower paths"),
                    Evidence(_AGENT, source.key))  # fmt: skip
     for _, dataset in sorted(datasets.items()):
-        yield from _facts(dataset, settings)
+        yield from _facts(dataset, settings, context.own_words)
     if "" not in unread:
         yield ScopeComplete(unread=tuple(sorted(unread)))
 
@@ -120,14 +122,15 @@ def _gap(settings: Settings, name: str, problem: Unread) -> Fact:
     return Fact(Gap(told.place, problem.reason), Evidence(_AGENT, settings.place(home_of(name).name), told.line))
 
 
-def _facts(dataset: _Gathered, settings: Settings) -> Iterator[Fact]:
+def _facts(dataset: _Gathered, settings: Settings, own: OwnWords) -> Iterator[Fact]:
     """One dataset, its fields, and what they seem to hold."""
     place = settings.place(dataset.name)
     node = FieldId(settings.namespace, dataset.name)
     yield Fact(Dataset(node, "file"), Evidence(_AGENT, place))
     fields = list(dataset.fields.values())
-    columns = [Column(seen.name.replace("[]", ""), seen.type or "") for seen in fields]
-    for position, (seen, verdict) in enumerate(zip(fields, classify_table(dataset.table, columns), strict=True), 1):
+    columns = [Column(s.name.replace("[]", ""), s.type or "", values=s.values or None) for s in fields]
+    verdicts = classify_table(dataset.table, columns, own=own)
+    for position, (seen, verdict) in enumerate(zip(fields, verdicts, strict=True), 1):
         at = FieldId(node.namespace, node.name, seen.name)
         yield Fact(Field(at, seen.type, position=position), Evidence(_AGENT, place, seen.line))
         if verdict:

@@ -15,7 +15,7 @@ from inventory.scanners.files.shape import MOST_FIELDS, Found, Shape, Unread
 _SAMPLE = 2**20
 """Bytes that are looked at."""
 _ROWS = 200
-"""Rows that are looked at."""
+"""Rows that are looked at, where no larger sample is asked for."""
 _DELIMITERS = ",;\t|"
 
 
@@ -43,7 +43,7 @@ def _table(text: str, cut: bool, name: str, settings: Settings) -> Iterator[Foun
     lines = text.lstrip("\r\n")
     skipped = text.count("\n", 0, len(text) - len(lines))
     delimiter = settings.delimiter or ("\t" if ".tsv" in name or ".tab" in name else _delimiter(lines))
-    rows, broken = _rows(lines, delimiter, cut)
+    rows, broken = _rows(lines, delimiter, cut, max(_ROWS, settings.sample + 1))
     if broken is not None:
         yield Unread("the text is no CSV from here on: a quote is not closed, or a cell is too long", broken + skipped)
     if not rows:
@@ -51,17 +51,17 @@ def _table(text: str, cut: bool, name: str, settings: Settings) -> Iterator[Foun
     if max(map(len, rows)) > MOST_FIELDS:
         yield Unread(f"it has more than {MOST_FIELDS} columns", whole=True)
         return
-    fields, problem = fields_of(rows, skipped + 1, Said(settings.header, settings.columns))
+    fields, problem = fields_of(rows, skipped + 1, Said(settings.header, settings.columns, settings.sample))
     yield Shape(tuple(fields))
     if problem:
         yield problem
 
 
-def _rows(text: str, delimiter: str, cut: bool) -> tuple[list[list[str]], int | None]:
+def _rows(text: str, delimiter: str, cut: bool, most: int) -> tuple[list[list[str]], int | None]:
     """The first rows that are not blank, and the line from which on it is no CSV."""
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
-    while len(rows) < _ROWS:
+    while len(rows) < most:
         line = table.line_num + 1
         try:
             row = next(table)

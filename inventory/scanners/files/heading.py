@@ -33,10 +33,11 @@ _EVERYDAY_WORDS = frozenset(_EVERYDAY.split())
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What people said of a table's heading: whether it has one, and what its columns are called."""
+    """What people said of a table: whether it has a heading, what its columns are called, how many rows to sample."""
 
     header: bool | None = None
     columns: tuple[str, ...] = ()
+    sample: int = 0
 
 
 def fields_of(rows: Sequence[Row], first_line: int, said: Said) -> tuple[list[Seen], Unread | None]:
@@ -51,7 +52,8 @@ def fields_of(rows: Sequence[Row], first_line: int, said: Said) -> tuple[list[Se
         name = _name(told[i] if i < len(told) else "", i, taken)
         taken.add(name)
         kind = widest(type_of(row[i]) for row in data if i < len(row))
-        fields.append(Seen(name, kind, first_line if has_heading else None))
+        values = tuple(row[i] for row in data[: said.sample] if i < len(row) and row[i].strip())
+        fields.append(Seen(name, kind, first_line if has_heading else None, values))
     return fields, _problem(told, width, has_heading, said, first_line)
 
 

@@ -7,7 +7,7 @@ and what lies below them is told as ``{}``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ class _Node:
     """What was seen at one path: types of values, keys of objects, items of arrays."""
 
     type: str | None = None
+    values: list[str] = field(default_factory=list)
     empty: bool = False
     objects: int = 0
     times: int = 0
@@ -58,8 +59,8 @@ def read_records(path: Path, settings: Settings) -> Iterator[Found]:
     if isinstance(text, Unread):
         yield text
         return
-    root = _Node()
-    problems = list(_lines(text, root) if lines or cut or _is_lines(text) else _document(text, root))
+    root, sample = _Node(), settings.sample
+    problems = list((_lines if lines or cut or _is_lines(text) else _document)(text, root, sample))
     seen = _fields(root, "")
     fields = [next_one for _, next_one in zip(range(MOST_FIELDS + 1), seen, strict=False)]
     if len(fields) > MOST_FIELDS:
@@ -69,6 +70,14 @@ def read_records(path: Path, settings: Settings) -> Iterator[Found]:
     elif not problems:
         yield Unread("it holds no object", whole=True)
     yield from problems
+
+
+def values_of(records: Iterable[Any], sample: int) -> dict[str, tuple[str, ...]]:
+    """Up to `sample` values at each path of some objects, for what knows its fields by a schema."""
+    root = _Node()
+    for record in records:
+        _added(root, record, None, sample)
+    return {seen.name: seen.values for seen in _fields(root, "")}
 
 
 def _is_lines(text: str) -> bool:
@@ -82,23 +91,25 @@ def _is_lines(text: str) -> bool:
     )
 
 
-def _document(text: str, root: _Node) -> Iterator[Unread]:
+def _document(text: str, root: _Node, sample: int) -> Iterator[Unread]:
     content = _parsed(text)
     if isinstance(content, Unread):
         yield content
     else:
         for record in content if isinstance(content, list) else [content]:
-            yield from _added(root, record, None)
+            yield from _added(root, record, None, sample)
 
 
-def _lines(text: str, root: _Node) -> Iterator[Unread]:
+def _lines(text: str, root: _Node, sample: int) -> Iterator[Unread]:
     """The objects line by line; the first line that is none is told, the others are read on."""
     told = 0
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         content = _parsed(line)
-        found = [Unread(content.reason, number)] if isinstance(content, Unread) else _added(root, content, number)
+        found = (
+            [Unread(content.reason, number)] if isinstance(content, Unread) else _added(root, content, number, sample)
+        )
         for problem in found:
             told += 1
             if told == 1:
@@ -119,17 +130,17 @@ def _parsed(text: str) -> Any:
         return Unread("the text is no JSON", whole=True)
 
 
-def _added(root: _Node, record: Any, line: int | None) -> list[Unread]:
+def _added(root: _Node, record: Any, line: int | None, sample: int) -> list[Unread]:
     if not isinstance(record, dict):
         return [Unread("expected an object", line)]
     try:
-        _add(root, record, 0)
+        _add(root, record, 0, sample)
     except _TooDeep:
         return [Unread(f"objects are nested deeper than {_DEEPEST} levels; what lies below is left out", line)]
     return []
 
 
-def _add(node: _Node, value: Any, depth: int) -> None:
+def _add(node: _Node, value: Any, depth: int, sample: int) -> None:
     node.times += 1
     if depth > _DEEPEST:
         raise _TooDeep
@@ -138,13 +149,15 @@ def _add(node: _Node, value: Any, depth: int) -> None:
         node.empty = node.empty or not value
         for key, inner in value.items():
             name = _KEY if like_a_value(key) or len(node.keys) > MOST_FIELDS else storable(key) or "''"
-            _add(node.keys.setdefault(name, _Node()), inner, depth + 1)
+            _add(node.keys.setdefault(name, _Node()), inner, depth + 1, sample)
     elif isinstance(value, list):
         node.items = node.items or _Node()
         for inner in value[:_MOST_ITEMS]:
-            _add(node.items, inner, depth + 1)
+            _add(node.items, inner, depth + 1, sample)
     elif value is not None:
         node.type = wider(node.type, _type(value))
+        if len(node.values) < sample:
+            node.values.append(str(value))
 
 
 def _type(value: Any) -> str | None:
@@ -155,7 +168,7 @@ def _type(value: Any) -> str | None:
             return "integer"
         case float():
             return "number"
-    kind = type_of(value)
+    kind = type_of(str(value))
     return kind if kind in ("date", "timestamp") else "text"
 
 
@@ -167,7 +180,7 @@ def _fields(node: _Node, path: str) -> Iterator[Seen]:
     if node.items is not None:
         yield from _fields(node.items, f"{path}[]")
     if path and (node.type or not (keys or node.items)):
-        yield Seen(path, node.type or ("object" if node.empty else None))
+        yield Seen(path, node.type or ("object" if node.empty else None), values=tuple(node.values))
 
 
 def _is_map(node: _Node) -> bool:
@@ -183,6 +196,7 @@ def _joined(nodes: Any) -> _Node:
     whole = _Node()
     for node in nodes:
         whole.type = wider(whole.type, node.type)
+        whole.values += node.values
         whole.empty = whole.empty or node.empty
         whole.objects += node.objects
         whole.times += node.times

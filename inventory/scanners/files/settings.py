@@ -10,7 +10,9 @@ from pathlib import Path, PurePosixPath
 from inventory.project import Source
 from lineage.errors import InvalidInput, did_you_mean
 
-OPTIONS = ("paths", "exclude", "namespace", "encoding", "delimiter", "header", "columns")
+OPTIONS = ("paths", "exclude", "namespace", "encoding", "delimiter", "header", "columns", "sample")
+MOST_ROWS = 10_000
+"""More rows of a file than these are never sampled."""
 _WILD = frozenset("*?[")
 
 
@@ -28,6 +30,8 @@ class Settings:
     delimiter: str | None
     header: bool | None
     columns: tuple[str, ...]
+    sample: int = 0
+    """How many rows of each file to classify by their values; 0: none."""
 
     def place(self, name: str) -> str:
         """A name below the folder as a place below the project."""
@@ -40,8 +44,11 @@ class Settings:
         return not any(fnmatch.fnmatchcase(name, e) for name in (path, path.rsplit("/", 1)[-1]) for e in self.exclude)
 
 
-def read_settings(source: Source) -> Settings:
-    """The options of `source`.  Raises InvalidInput naming the source, the option, and what was expected."""
+def read_settings(source: Source, sample: int | None = None) -> Settings:
+    """The options of `source`; `sample` counts where it does not say how many rows.
+
+    Raises InvalidInput naming the source, the option, and what was expected.
+    """
     for option in source.options:
         if option not in OPTIONS:
             raise InvalidInput(f"source {source.key}: unknown option {option!r}{did_you_mean(option, OPTIONS)}")
@@ -60,6 +67,7 @@ def read_settings(source: Source) -> Settings:
         source.key, source.root, paths, _texts(source, "exclude", "patterns of files, like tmp-*"), folder,
         _text(source, "namespace", "a name, like s3://bucket") or f"file://{folder or '.'}",
         _encoding(source), _delimiter(source), header, _texts(source, "columns", "names, in the order of the columns"),
+        _sample(source, sample),
     )  # fmt: skip
 
 
@@ -107,6 +115,13 @@ def _encoding(source: Source) -> str | None:
     except (LookupError, ValueError):
         raise _wrong(source, "encoding", "the name of one, like utf-8, gb18030 or latin-1") from None
     return known.name
+
+
+def _sample(source: Source, asked: int | None) -> int:
+    said = source.options.get("sample")
+    if said is not None and (type(said) is not int or not 0 <= said <= MOST_ROWS):
+        raise _wrong(source, "sample", f"a number of rows up to {MOST_ROWS}; 0 for none")
+    return (asked or 0) if said is None else said
 
 
 def _delimiter(source: Source) -> str | None:

@@ -1,10 +1,10 @@
-"""What a file shows of itself: the fields of a table in it, and what of it could not be read; never a value."""
+"""What a file shows of itself: the fields of a table in it, and what of it could not be read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MOST_FIELDS = 2000
 """Fields of one dataset that are kept; a file with more is not made of columns."""
@@ -17,11 +17,15 @@ _WIDER = {frozenset(("integer", "number")): "number", frozenset(("date", "timest
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A field: its name or path, its type in coarse words (None: no value was there), the line that names it."""
+    """A field: its name or path, its type in coarse words (None: no value was there), the line that names it.
+
+    `values` are there only where a sample was asked for, and only until the field is classified.
+    """
 
     name: str
     type: str | None = None
     line: int | None = None
+    values: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from lineage.errors import InvalidInput
 _LARGEST = 2**28
 """Bytes that a workbook may have, unpacked."""
 _ROWS = 200
-"""Rows of a sheet that are looked at."""
+"""Rows of a sheet that are looked at, where no larger sample is asked for."""
 
 
 def read_workbook(path: Path, settings: Settings) -> Iterator[Found]:
@@ -57,7 +57,8 @@ def _unpacked(path: Path) -> int:
 def _sheet(sheet: Any, settings: Settings) -> Iterator[Found]:
     rows: list[list[str]] = []
     first = 0
-    for number, cells in enumerate(sheet.iter_rows(max_row=_ROWS, max_col=MOST_FIELDS, values_only=True), 1):
+    most = max(_ROWS, settings.sample + 1)
+    for number, cells in enumerate(sheet.iter_rows(max_row=most, max_col=MOST_FIELDS, values_only=True), 1):
         row = [_text(cell) for cell in cells]
         while row and not row[-1].strip():
             row.pop()
@@ -65,7 +66,7 @@ def _sheet(sheet: Any, settings: Settings) -> Iterator[Found]:
             first = first or number
             rows.append(row)
     if rows:
-        fields, problem = fields_of(rows, first, Said(settings.header, settings.columns))
+        fields, problem = fields_of(rows, first, Said(settings.header, settings.columns, settings.sample))
         yield Shape(tuple(fields), storable(str(sheet.title)) or "sheet")
         if problem:
             yield problem

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from inventory.project import Source
+from inventory.project import OwnWords, Source
 from inventory.redaction import without_values
 from inventory.scanners import Context
 from inventory.scanners.openapi.document import Document, read_document
@@ -58,7 +58,7 @@ def scan(source: Source, context: Context) -> Iterator[Reading]:
             where, reason = _parted(str(problem), place)
             yield Fact(Gap(where, reason), Evidence(_AGENT, place))
             continue
-        yield from _file(document, place, settings)
+        yield from _file(document, place, settings, context.own_words)
     yield ScopeComplete(unread=tuple(unread))
 
 
@@ -80,7 +80,7 @@ def _parted(text: str, place: str) -> tuple[str, str]:
     return (f"{place}:{line}", reason.strip()) if line.isdigit() else (place, rest.lstrip(": "))
 
 
-def _file(document: Document, place: str, settings: Settings) -> Iterator[Fact]:
+def _file(document: Document, place: str, settings: Settings, own: OwnWords) -> Iterator[Fact]:
     """What one document says; its problems are told up to a number."""
     references = References(document)
     is_api = "openapi" in document.content or "paths" in document.content
@@ -91,7 +91,7 @@ def _file(document: Document, place: str, settings: Settings) -> Iterator[Fact]:
     problems: list[tuple[int | None, str]] = []
     for message in told:
         if message.places:
-            yield from _message(message, namespace, place, settings, problems)
+            yield from _message(message, namespace, place, settings, problems, own)
         if message.cut:
             problems.append((message.line, message.cut))
     if not any(message.places for message in told):
@@ -108,12 +108,17 @@ def _file(document: Document, place: str, settings: Settings) -> Iterator[Fact]:
 
 
 def _message(
-    message: Message, namespace: str, place: str, settings: Settings, problems: list[tuple[int | None, str]]
+    message: Message,
+    namespace: str,
+    place: str,
+    settings: Settings,
+    problems: list[tuple[int | None, str]],
+    own: OwnWords,
 ) -> Iterator[Fact]:
     node = FieldId(namespace, _storable(message.name))
     yield Fact(Dataset(node, "api", _storable(message.summary)[:1000] or None), Evidence(_AGENT, place, message.line))
     columns = [column_of(p.called, p.said) for p in message.places]
-    verdicts = held(message.table, columns, [p.said for p in message.places])
+    verdicts = held(message.table, columns, [p.said for p in message.places], own)
     collecting = message.sent and settings.collecting(message.operation)
     point = without_values(_storable(message.summary.strip().split("\n")[0])) or _storable(message.operation)
     for position, (seen, (holds, wrong)) in enumerate(zip(message.places, verdicts, strict=True), 1):

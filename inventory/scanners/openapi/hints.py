@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inventory.classification import Column, Verdict, classify_table
+from inventory.project import OwnWords
 from inventory.scanners.openapi.properties import Property
 from lineage.errors import did_you_mean
 from lineage.model import Form
@@ -44,9 +45,11 @@ def column_of(called: str, said: Property) -> Column:
     return Column(called.replace("[]", ""), kind, said.text("description")[:200])
 
 
-def held(table: str, columns: list[Column], properties: list[Property]) -> Iterator[tuple[list[Held], list[str]]]:
+def held(
+    table: str, columns: list[Column], properties: list[Property], own: OwnWords
+) -> Iterator[tuple[list[Held], list[str]]]:
     """For each property what it holds, and what is wrong with its hints."""
-    for said, verdict in zip(properties, classify_table(table, columns), strict=True):
+    for said, verdict in zip(properties, classify_table(table, columns, own=own), strict=True):
         problems: list[str] = []
         subject = _subject(said, problems)
         hinted = _hinted(said, verdict, subject, problems)

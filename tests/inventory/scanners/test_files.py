@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from inventory.project import Source
+from inventory.project import OwnWords, Source
 from inventory.scanners import Context
 from inventory.scanners.files import scan
 from inventory.scanners.files.guess import type_of
@@ -471,3 +471,58 @@ def test_a_rescan_that_saw_the_same_adds_nothing_and_a_file_that_is_gone_is_reti
     folder.run("scan")
     assert "b.csv" not in folder.run("export", "csv-fields").out
     assert "a-*.csv" in folder.run("export", "csv-fields").out
+
+
+# -- values, where they are asked for --------------------------------------------------------------------------
+
+MAILS = [f"somebody{i}.canary@leak.example" for i in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "\n".join(f"{m},x{i}" for i, m in enumerate(MAILS))),
+        ("a.csv.gz", gzip.compress("\n".join(f"{m},x{i}" for i, m in enumerate(MAILS)).encode())),
+        ("a.jsonl", "\n".join(json.dumps({"column_1": m}) for m in MAILS)),
+        ("a.json", json.dumps([{"in": {"column_1": m}} for m in MAILS])),
+    ],
+)
+def test_a_sample_tells_what_a_column_holds_whose_name_tells_nothing(tmp_path, name, content):
+    files = {f"data/{name}": content}
+    assert statements(read(tmp_path, files), Classification) == []
+    readings = read(tmp_path, files, sample=25)
+    assert [c.data_category for c in statements(readings, Classification)] == ["user.contact.email"]
+    assert "canary" not in repr(readings)
+
+
+def test_a_sample_of_parquet_and_of_a_workbook_too(tmp_path):
+    table, out = pa.table({"in": [{"zzz": m} for m in MAILS]}), io.BytesIO()
+    pq.write_table(table, out)
+    content = workbook(s=[["id", "zzz_q"], *([i, m] for i, m in enumerate(MAILS))])
+    readings = read(tmp_path, {"data/a.parquet": out.getvalue(), "data/b.xlsx": content}, sample=25)
+    held = {c.field.field: c.data_category for c in statements(readings, Classification)}
+    assert (held["in.zzz"], held["zzz_q"]) == ("user.contact.email", "user.contact.email")
+    assert "canary" not in repr(readings)
+
+
+def test_the_sample_of_the_scan_counts_where_the_source_says_none(tmp_path):
+    put(tmp_path, {"data/a.jsonl": "\n".join(json.dumps({"column_1": m}) for m in MAILS)})
+    for said, asked, found in ((None, 25, 1), (0, 25, 0), (None, None, 0), (25, None, 1)):
+        options = {"paths": ["data/*"], **({} if said is None else {"sample": said})}
+        readings = list(scan(Source("files", "files", tmp_path, options=options), Context(sample=asked)))
+        assert len(statements(readings, Classification)) == found
+
+
+def test_words_of_the_project_count(tmp_path):
+    put(tmp_path, {"data/a.csv": "id,zzz_mark\n1,x\n"})
+    own = OwnWords(words=(("user.name", ("zzz mark",)),))
+    readings = list(scan(Source("files", "files", tmp_path, options={"paths": ["data/*"]}), Context(own_words=own)))
+    assert [c.field.field for c in statements(readings, Classification) if c.data_category == "user.name"] == [
+        "zzz_mark"
+    ]
+
+
+@pytest.mark.parametrize("sample", [-1, 10_001, True, "5"])
+def test_a_sample_that_is_no_number_of_rows_is_refused(tmp_path, sample):
+    with pytest.raises(InvalidInput, match="sample: expected a number of rows"):
+        read(tmp_path, sample=sample)
