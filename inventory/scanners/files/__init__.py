@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inventory.classification import Column, classify_table
+from inventory.classification import Column
+from inventory.nested import classify_paths
 from inventory.project import OwnWords, Source
 from inventory.scanners import Context
 from inventory.scanners.files.delimited import read_delimited
@@ -61,8 +62,8 @@ def scan(source: Source, context: Context) -> Iterator[Reading]:
     """Read the files that `paths` (patterns below the project) name.
 
     Options: `paths`, `exclude`, `namespace`, `encoding`, `delimiter`, `header`, `columns`, `sample`, as
-    docs/scanners/files.md says.  Raises InvalidInput for an option that cannot be used or an extra that is not installed;
-    what cannot be read is a Gap.
+    docs/scanners/files.md says.  Raises InvalidInput for an option that cannot be used or an extra that is not
+    installed; what cannot be read is a Gap.
     """
     settings = read_settings(source, context.sample)
     paths = sorted({p for pattern in settings.paths for p in source.root.glob(pattern) if p.is_file()})
@@ -128,8 +129,8 @@ def _facts(dataset: _Gathered, settings: Settings, own: OwnWords) -> Iterator[Fa
     node = FieldId(settings.namespace, dataset.name)
     yield Fact(Dataset(node, "file"), Evidence(_AGENT, place))
     fields = list(dataset.fields.values())
-    columns = [Column(s.name.replace("[]", ""), s.type or "", values=s.values or None) for s in fields]
-    verdicts = classify_table(dataset.table, columns, own=own)
+    columns = [Column(s.name, s.type or "", values=s.values or None) for s in fields]
+    verdicts = classify_paths(dataset.table, columns, own)
     for position, (seen, verdict) in enumerate(zip(fields, verdicts, strict=True), 1):
         at = FieldId(node.namespace, node.name, seen.name)
         yield Fact(Field(at, seen.type, position=position), Evidence(_AGENT, place, seen.line))

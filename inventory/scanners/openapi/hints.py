@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from inventory.classification import Column, Verdict, classify_table
+from inventory.classification import Column, Verdict
+from inventory.nested import classify_paths
 from inventory.project import OwnWords
 from inventory.scanners.openapi.properties import Property
 from lineage.errors import did_you_mean
@@ -40,16 +41,16 @@ class Held:
 
 
 def column_of(called: str, said: Property) -> Column:
-    """The property as a column: its name without marks of lists, its type in coarse words, its description."""
+    """The property as a column: its path, its type in coarse words, its description."""
     kind = _LIKE_A_TIME.get(said.text("format"), said.type)
-    return Column(called.replace("[]", ""), kind, said.text("description")[:200])
+    return Column(called, kind, said.text("description")[:200])
 
 
 def held(
     table: str, columns: list[Column], properties: list[Property], own: OwnWords
 ) -> Iterator[tuple[list[Held], list[str]]]:
     """For each property what it holds, and what is wrong with its hints."""
-    for said, verdict in zip(properties, classify_table(table, columns, own=own), strict=True):
+    for said, verdict in zip(properties, classify_paths(table, columns, own), strict=True):
         problems: list[str] = []
         subject = _subject(said, problems)
         hinted = _hinted(said, verdict, subject, problems)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inventory.scanners.openapi.properties import Direction, Property, Walk
-from inventory.scanners.openapi.references import References, name_of
+from inventory.scanners.openapi.references import References, about, name_of
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _IN = ("path", "query", "header", "cookie")
@@ -67,7 +67,7 @@ def _schema(references: References, name: str, schema: Any) -> Message:
     walk = Walk(references)
     walk.properties(schema)
     places = tuple(Place(p.path, p.path, p) for p in walk.found())
-    table = name_of(schema) or name
+    table = name_of(schema) or about(name)
     return Message(name, table, "", False, "", places, references.document.line(schema), walk.cut)
 
 
@@ -137,9 +137,9 @@ def _header(references: References, name: Any, said: Any) -> Iterator[Place]:
 
 
 def _noun(path: str) -> str:
-    """What a path is about: its last part that is no parameter."""
-    parts = [part for part in _PLACEHOLDER.sub("", path).split("/") if part.strip()]
-    return parts[-1] if parts else ""
+    """What a path is about: the last part that is no parameter and tells something."""
+    parts = [about(part) for part in _PLACEHOLDER.sub("", path).split("/")]
+    return next((part for part in reversed(parts) if part), "")
 
 
 def _owner(path: str, parameter: str) -> str:

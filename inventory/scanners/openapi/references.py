@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -9,6 +10,14 @@ from urllib.parse import unquote
 from inventory.scanners.openapi.document import Document
 
 _LONGEST_CHAIN = 20
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
+_OF_PROGRAMS = """
+api base body collection create created data detail details dto entity form full get in info input item list model new
+object out output page paginated partial patch payload post public put read record request response result schema summary
+type update updated upsert v view write
+"""
+_SIGNING = "account auth in login me my profile register registration sign signin signup up"
+_PROGRAM_WORDS, _SIGNING_WORDS = frozenset(_OF_PROGRAMS.split()), frozenset(_SIGNING.split())
 
 
 @dataclass
@@ -52,14 +61,27 @@ class References:
         return {}
 
 
+def about(name: str) -> str:
+    """A name without the words for what a schema or path is to the program: ``CreateUserRequest`` is about a user.
+
+    Who signs in or up is a user too.
+    """
+    words = [word.lower() for word in _WORD.findall(name)]
+    while words and words[-1] in _PROGRAM_WORDS:
+        words.pop()
+    while words and words[0] in _PROGRAM_WORDS:
+        words.pop(0)
+    return "user" if words and set(words) <= _SIGNING_WORDS else "_".join(words)
+
+
 def name_of(value: Any) -> str:
-    """What a schema is called: the last part of the reference to it, of its items if it is a list; else nothing."""
+    """What a schema is about: the last part of the reference to it, of its items if it is a list; else nothing."""
     for _ in range(5):
         if not isinstance(value, dict):
             return ""
         if isinstance(reference := value.get("$ref"), str):
-            return unquote(reference).rsplit("/", 1)[-1]
+            return about(unquote(reference).rsplit("/", 1)[-1])
         if isinstance(title := value.get("title"), str) and title:
-            return title
+            return about(title)
         value = value.get("items")
     return ""

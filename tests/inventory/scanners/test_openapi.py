@@ -179,6 +179,25 @@ def test_names_are_inferred_as_those_of_a_table_called_like_the_schema(tmp_path)
     assert ("[].email", "user.contact.email", Method.INFERRED) in found
 
 
+@pytest.mark.parametrize(
+    ("path", "schema", "category"),
+    [
+        ("/x", "CreateUserRequest", "user.name"),
+        ("/x", "UserDto", "user.name"),
+        ("/signup", None, "user.name"),
+        ("/users/{id}", None, "user.name"),
+        ("/x", "ProductResponse", None),
+        ("/products", None, None),
+    ],
+)
+def test_names_tell_by_what_the_schema_or_the_path_is_about(tmp_path, path, schema, category):
+    shape = {"properties": {"name": {"type": "string"}}}
+    content = {"openapi": "3.0.0", "components": {"schemas": {schema or "x": shape}}}
+    sent = {"$ref": f"#/components/schemas/{schema}"} if schema else shape
+    content["paths"] = {path: {"post": {"requestBody": {"content": {"a/b": {"schema": sent}}}}}}
+    assert {found for _, found, _ in classified(read(tmp_path, content))} == ({category} if category else set())
+
+
 def test_a_hint_that_is_none_is_a_gap_with_the_nearest(tmp_path):
     readings = read(
         tmp_path, body({"properties": {"zzz": {"x-data-category": "user.contact.emial", "x-data-subject": 3}}})
