@@ -12,9 +12,9 @@ from inventory.scanners.openapi.document import Document
 _LONGEST_CHAIN = 20
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
 _OF_PROGRAMS = """
-api base body collection create created data detail details dto entity form full get in info input item list model new
-object out output page paginated partial patch payload post public put read record request response result schema summary
-type update updated upsert v view write
+api base body collection create created data detail details dto entity form full get in info input item list model
+new object out output page paginated partial patch payload post public put read record request response result schema
+summary type update updated upsert v view write
 """
 _SIGNING = "account auth in login me my profile register registration sign signin signup up"
 _PROGRAM_WORDS, _SIGNING_WORDS = frozenset(_OF_PROGRAMS.split()), frozenset(_SIGNING.split())
