@@ -16,7 +16,7 @@ def scan(
     ] = None,
     sample: Annotated[
         int | None,
-        typer.Option(min=1, max=10_000, help="Look at so many rows of each table of databases; keep none."),
+        typer.Option(min=1, max=10_000, help="Look at so many rows of each table or file; keep none."),
     ] = None,
     store: StoreOption = None,
 ) -> int:
