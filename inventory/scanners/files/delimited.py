@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,8 @@ _SAMPLE = 2**20
 _ROWS = 200
 """Rows that are looked at, where no larger sample is asked for."""
 _DELIMITERS = ",;\t|"
+_SAID = re.compile(r"sep=([,;\t|])\r?\n")
+"""How Excel writes which one it took."""
 
 
 def read_delimited(path: Path, settings: Settings) -> Iterator[Found]:
@@ -40,9 +43,12 @@ def read_delimited(path: Path, settings: Settings) -> Iterator[Found]:
 
 
 def _table(text: str, cut: bool, name: str, settings: Settings) -> Iterator[Found]:
-    lines = text.lstrip("\r\n")
+    said = _SAID.match(text)
+    lines = text[said.end() if said else 0 :].lstrip("\r\n")
     skipped = text.count("\n", 0, len(text) - len(lines))
-    delimiter = settings.delimiter or ("\t" if ".tsv" in name or ".tab" in name else _delimiter(lines))
+    delimiter = (
+        settings.delimiter or (said and said[1]) or ("\t" if ".tsv" in name or ".tab" in name else _delimiter(lines))
+    )
     rows, broken = _rows(lines, delimiter, cut, max(_ROWS, settings.sample + 1))
     if broken is not None:
         yield Unread("the text is no CSV from here on: a quote is not closed, or a cell is too long", broken + skipped)

@@ -58,8 +58,8 @@ def _sheet(sheet: Any, settings: Settings) -> Iterator[Found]:
     rows: list[list[str]] = []
     first = 0
     most = max(_ROWS, settings.sample + 1)
-    for number, cells in enumerate(sheet.iter_rows(max_row=most, max_col=MOST_FIELDS, values_only=True), 1):
-        row = [_text(cell) for cell in cells]
+    for number, cells in enumerate(sheet.iter_rows(max_row=most, values_only=True), 1):
+        row = [_text(cell) for cell in cells[:MOST_FIELDS]]
         while row and not row[-1].strip():
             row.pop()
         if row:

@@ -51,6 +51,11 @@ def names(readings):
     return [name for _, name, _ in fields(readings)]
 
 
+def facts_at(readings, name):
+    facts = (r for r in readings if not isinstance(r, ScopeComplete) and isinstance(r.statement, Field))
+    return [fact.evidence.place for fact in facts if fact.statement.field.field == name]
+
+
 def gaps(readings):
     return [(g.source, g.reason) for g in statements(readings, Gap)]
 
@@ -93,6 +98,12 @@ def test_the_heading_of_a_csv_becomes_fields_with_coarse_types_and_what_they_see
 def test_the_delimiter_shows_in_the_first_line(tmp_path, delimiter):
     text = delimiter.join(["id", "email"]) + "\n" + delimiter.join(["1", "x"]) + "\n"
     assert names(read(tmp_path, {"data/a.csv": text})) == ["id", "email"]
+
+
+def test_the_line_by_which_excel_says_its_delimiter_is_no_heading(tmp_path):
+    readings = read(tmp_path, {"data/a.csv": "sep=;\r\nid;e,mail\r\n1;x\r\n"})
+    assert names(readings) == ["id", "e,mail"]
+    assert facts_at(readings, "id") == ["data/a.csv:2"]
 
 
 def test_a_tsv_is_separated_by_tabs_and_a_delimiter_can_be_said(tmp_path):
