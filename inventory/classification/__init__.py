@@ -7,20 +7,25 @@ tables and columns are made of.  docs/classification.md says how they work toget
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from os.path import commonprefix
 
 from inventory.classification import names
 from inventory.classification.lexicon import Lexicon, lexicon
 from inventory.classification.names import Hit
 from inventory.classification.tables import Kinds, kinds_of, subject_of
-from inventory.classification.words import words
+from inventory.classification.words import known, words
 from inventory.project import OwnWords
 from lineage.model import Form
 
 _PSEUDONYM = "user.unique_id.pseudonymous"
 _COUNTED_TOO = ("user.demographic", "user.financial", "user.behavior", "user.health_and_medical")
 """What may be called a kind, a state or a number of something and still be about a person."""
+_FEWEST_LIKE = 5
+_SHORTEST_WORD = 4
 _PLACES = ("user.contact.address", "user.location")
+_NO_KEYS = ("user.contact.address", "user.contact.address.street", "user.name")
+"""What a key points at, and does not hold."""
 _NO_WORDS = OwnWords()
 
 
@@ -55,8 +60,24 @@ def classify_table(
     and nothing of them is kept but the rules they fired.
     """
     told = lexicon(own)
+    columns = _without_prefix(columns)
     kinds = kinds_of(table, comment, [(c.name, c.comment, c.references) for c in columns], told)
     return [_column(column, kinds, told) for column in columns]
+
+
+def _without_prefix(columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns without the letters that all names begin with: OXFNAME, OXLNAME, OXSTREET.
+
+    Words before a ``_`` stay: they are words.
+    """
+    if len(columns) < _FEWEST_LIKE:
+        return columns
+    shared = commonprefix([column.name for column in columns])  # noqa: RUF071 - letters are meant
+    if not 1 < len(shared) < _SHORTEST_WORD or not shared.isalpha() or shared.lower() in known():
+        return columns
+    if any(len(column.name) <= len(shared) for column in columns):
+        return columns
+    return [replace(column, name=column.name[len(shared) :]) for column in columns]
 
 
 def _column(column: Column, kinds: Kinds, told: Lexicon) -> Verdict | None:
@@ -87,6 +108,10 @@ def _hits(column: Column, kinds: Kinds, told: Lexicon) -> list[Hit]:
     hits = [hit for hit in (name, said.hit) if hit is not None and names.fits(hit.entry, column.type)]
     if said.veto or names.counts(column.name):
         hits = [h for h in hits if h.entry.category.startswith(_COUNTED_TOO) or (h is name and not said.veto)]
+    if said.flag:
+        hits = [hit for hit in hits if hit is said.hit]
+    if names.points(column.name):
+        hits = [hit for hit in hits if hit is name or hit.entry.category not in _NO_KEYS]
     if said.elsewhere:
         hits = [hit for hit in hits if hit.strong]
     if names.leads_elsewhere(column.name):
@@ -104,3 +129,6 @@ def _verdict(best: Hit, agreeing: Sequence[Hit], subject: str | None) -> Verdict
 
 def _subject(column: Column, kinds: Kinds) -> str | None:
     return subject_of(words(column.name)[:-1]) or kinds.subject
+
+
+lexicon(_NO_WORDS), known()  # the tables are read with the module, not with the first table of a database

@@ -69,6 +69,8 @@ def _tails() -> tuple[str, ...]:
 
 
 def _entry(phrase: str, where: Sequence[str], lexicon: Lexicon) -> tuple[Entry, str] | None:
+    if phrase not in lexicon.known:
+        return None
     if (found := lexicon.get("", phrase)) is not None:
         return found, ""
     for kind in where:
@@ -83,12 +85,12 @@ def _may_own(owner: str) -> bool:
 
 
 def _ends(text: str, role: str) -> bool:
-    told = nouns(role)
-    return any(text[start:] in told for start in range(max(0, len(text) - 6), len(text)))
+    return not nouns(role).isdisjoint([text[start:] for start in range(max(0, len(text) - 6), len(text))])
 
 
 def _without_tail(text: str) -> str:
-    for tail in _tails():
-        if text.endswith(tail) and len(text) > len(tail):
-            return text[: -len(tail)]
+    if text.endswith(_tails()):
+        for tail in _tails():
+            if text.endswith(tail) and len(text) > len(tail):
+                return text[: -len(tail)]
     return text

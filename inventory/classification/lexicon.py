@@ -34,11 +34,13 @@ class Lexicon:
 
     phrases: Mapping[str, Mapping[str, Entry]]
     initials: Mapping[str, tuple[str, Entry]]
-    longest: int
+    known: frozenset[str]
+    """Every phrase, whatever the kind of table."""
 
     def get(self, where: str, phrase: str) -> Entry | None:
         """What `phrase` says in tables of the kind `where`."""
-        return self.phrases[where].get(phrase) if where in self.phrases else None
+        told = self.phrases.get(where)
+        return told.get(phrase) if told is not None else None
 
 
 @lru_cache(maxsize=16)
@@ -56,8 +58,8 @@ def lexicon(own: OwnWords) -> Lexicon:
     for category, told in (*own.words, (NOTHING, own.vetoes)):
         for phrase in told:
             phrases[""][joined(phrase)] = Entry(category, Form.RAW, phrase)
-    longest = max(len(phrase) for told in phrases.values() for phrase in told)
-    return Lexicon({where: dict(told) for where, told in phrases.items()}, initials, longest)
+    known = frozenset(phrase for told in phrases.values() for phrase in told)
+    return Lexicon({where: dict(told) for where, told in phrases.items()}, initials, known)
 
 
 def joined(phrase: str) -> str:

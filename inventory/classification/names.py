@@ -30,7 +30,8 @@ _SURE = ("user.contact.email", "user.contact.phone_number", "user.government_id"
          "user.financial.bank_account", "user.device", "user.contact.fax_number", "user.contact.address",
          "user.criminal_history", "user.biometric", "user.content.self_image", "user.demographic.religious_belief",
          "user.demographic.political_opinion", "user.demographic.sexual_orientation", "user.demographic.race_ethnicity",
-         "user.demographic.marital_status", "user.health_and_medical.record_id", "user.financial",
+         "user.demographic.marital_status", "user.demographic.age_range", "user.health_and_medical.record_id",
+         "user.financial",
          "user.health_and_medical.insurance_beneficiary_id")  # fmt: skip
 """Categories that a name tells in a table of unknown kind too."""
 _ON_THINGS = ("user.contact.email", "user.contact.phone_number", "user.government_id.national_identification_number",
@@ -66,6 +67,8 @@ class Said:
     hit: Hit | None = None
     veto: bool = False
     elsewhere: bool = False
+    flag: bool = False
+    """It says whether something is so."""
 
 
 def commented(comment: str, kinds: Kinds, lexicon: Lexicon) -> Said:
@@ -74,9 +77,14 @@ def commented(comment: str, kinds: Kinds, lexicon: Lexicon) -> Said:
         return Said()
     if is_chinese(comment):
         heard = hear(comment, kinds.where, lexicon)
-        return Said(_heard(heard, kinds, "comment"), heard.veto, heard.elsewhere)
+        return Said(_heard(heard, kinds, "comment"), heard.veto, heard.elsewhere, comment.startswith("是否"))
     parts = words(re.split(r"[.,;:(\n]", comment, maxsplit=1)[0])
     return Said(_in_words(parts, kinds, lexicon, "comment")) if len(parts) <= _LONGEST_COMMENT else Said()
+
+
+def points(name: str) -> bool:
+    """Is it the key of something, whatever that is?"""
+    return words(name)[-1:] == ("id",)
 
 
 def leads_elsewhere(name: str) -> bool:
@@ -120,7 +128,7 @@ def _in_words(parts: Words, kinds: Kinds, lexicon: Lexicon, by: str) -> Hit | No
     while end > 0:
         for start in range(max(0, end - _LONGEST_PHRASE), end):
             phrase = "".join(parts[start:end])
-            hit = _phrase(phrase, parts[:start], kinds, lexicon, by)
+            hit = _phrase(phrase, parts[:start], kinds, lexicon, by) if phrase in lexicon.known else None
             if hit is None and end - start == 1 and phrase.endswith("s"):
                 hit = _phrase(singular(phrase), parts[:start], kinds, lexicon, by)
             if hit is not None:
@@ -141,7 +149,11 @@ def _phrase(phrase: str, owner: Words, kinds: Kinds, lexicon: Lexicon, by: str) 
             return Hit(strong, f"{by}:{strong.phrase}", confidence, True, owner)
     for where in _where(owner, kinds):
         if (entry := lexicon.get(where, phrase)) is not None:
-            if owner and where == "text" and entry.category == "user.name":
+            if (
+                owner
+                and entry.category == "user.name"
+                and (where == "text" or (where == "address" and phrase == "title"))
+            ):
                 continue
             if by == "comment" and not entry.category.startswith(("user.name", "user.contact", "user.demographic")):
                 continue  # sentences end with such words too
@@ -168,7 +180,9 @@ def _where(owner: Words, kinds: Kinds) -> tuple[str, ...]:
 
 def _sureness(category: str, owner: Words, kinds: Kinds) -> float:
     """How sure a phrase that counts everywhere is here, from 0; things and companies have names and places too."""
-    if owner and (is_human(owner[-1]) or owner[-1] in ("emergency",)):
+    if owner == ("contact",) and (kinds.organisation or kinds.thing):
+        return 0.6 if kinds.named else 0.0
+    if owner and (is_human(owner[-1]) or owner[-1] == "emergency"):
         return 0.0 if kinds.machine and not kinds.keyed else 0.9
     if kinds.machine or (owner and owner[-1] in nouns("things_owner") and not _repeats(owner[-1], kinds)):
         return 0.0
@@ -230,7 +244,7 @@ def key(name: str, references: str | None, kinds: Kinds) -> str | None:
     parts = words(name)
     if references and points_at_person((), references):
         return "foreign-key:person"
-    if parts and points_at_person(parts, None) and parts[0] not in nouns("veto_first"):
+    if parts and points_at_person(parts, None) and parts[0] not in nouns("veto_first") and not kinds.machine:
         return "key:person"
     if kinds.people and not kinds.keyed and "".join(parts) in ("id", "uuid", "guid", "pk", "entityid"):
         return "key:person"

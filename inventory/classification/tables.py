@@ -17,7 +17,8 @@ _OF_PERSONS = ("name.first", "name.last", "demographic.gender", "demographic.dat
 """Categories that two columns of which make a table one about people, whatever it is called."""
 _ABOUT_PEOPLE = frozenset(("owned", "address", "text", "card", "session", "tokens", "medical", "child", "search"))
 _OF_PLACES = ("user.contact.address.street", "user.contact.address.postal_code")
-_STREETS = frozenset(("address", "addr", "street", "address1", "dizhi"))
+_STREETS = frozenset(("address", "addr", "street", "dizhi"))
+_NO_PLACES = frozenset(("ip", "mac", "email", "mail", "e", "remote", "client", "host", "web", "url"))
 _SUBJECTS = {
     "employee": "employee emp staff worker personnel 员工 职工 职员",
     "patient": "patient 患者 病人 就诊人",
@@ -27,6 +28,7 @@ _SUBJECTS = {
     "passenger": "passenger 乘客 旅客",
     "next_of_kin": "emergency spouse parent guardian kin father mother 家长 监护人 家属 紧急联系人",
     "prospect": "prospect lead",
+    "supplier_vendor": "supplier vendor 供应商 供货商",
 }
 _SUBJECT_OF = {noun: subject for subject, told in _SUBJECTS.items() for noun in told.split()}
 
@@ -66,7 +68,9 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
         found = set()
     of_people = len({c for c in told if c.removeprefix("user.") in _OF_PERSONS}) > 1 and not machine
     reached = bool({"user.contact.email", "user.contact.phone_number"} & told)
-    people = (head.is_any("human") or (reached and head.is_any("perhaps"))) and not machine
+    perhaps = reached and head.is_any("perhaps")
+    company = head.is_any("organisation") and not of_people  # suppliers, though the comment adds "and customers"
+    people = (perhaps or (head.is_any("human") and not company)) and not machine
     organisation = _of_organisation(head, own, keyed) and not people
     human = people or (of_people and not organisation and not found - {"access"})
     thing = head.is_any("thing") and not human and not found - {"access", "address"}
@@ -163,13 +167,15 @@ def _humans(own: Iterable[str]) -> list[str]:
 
 
 def _ends(text: str, told: frozenset[str]) -> bool:
-    return any(text[start:] in told for start in range(max(0, len(text) - 6), len(text)))
+    return not told.isdisjoint([text[start:] for start in range(max(0, len(text) - 6), len(text))])
 
 
 def _placed(told: frozenset[str], columns: Sequence[tuple[str, str, str | None]]) -> bool:
-    return any(category in _OF_PLACES for category in told) or any(
-        "".join(words(name)[-2:]) in _STREETS or (words(name) and words(name)[-1] in _STREETS) for name, _, _ in columns
-    )
+    """Has the table a street or a postal code, and so places rather than states?"""
+    if not told.isdisjoint(_OF_PLACES):
+        return True
+    ends = (words(name)[-2:] for name, _, _ in columns)
+    return any(end and end[-1] in _STREETS and end[0] not in _NO_PLACES for end in ends)
 
 
 def _by_initials(columns: Sequence[tuple[str, str, str | None]], lexicon: Lexicon) -> bool:
