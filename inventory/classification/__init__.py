@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from os.path import commonprefix
 
 from inventory.classification import names
-from inventory.classification.lexicon import Lexicon, lexicon
+from inventory.classification.lexicon import NOTHING, Lexicon, lexicon
 from inventory.classification.names import Hit
 from inventory.classification.tables import Kinds, kinds_of, subject_of
 from inventory.classification.words import known, words
@@ -82,7 +82,7 @@ def _without_prefix(columns: Sequence[Column]) -> Sequence[Column]:
 
 def _column(column: Column, kinds: Kinds, told: Lexicon) -> Verdict | None:
     by_name = _by_name(column, kinds, told)
-    if column.values is None:
+    if column.values is None or (by_name is None and _vetoed(_hits(column, kinds, told))):
         return by_name
     from inventory.classification.values import combined
 
@@ -91,6 +91,8 @@ def _column(column: Column, kinds: Kinds, told: Lexicon) -> Verdict | None:
 
 def _by_name(column: Column, kinds: Kinds, told: Lexicon) -> Verdict | None:
     hits = _hits(column, kinds, told)
+    if _vetoed(hits):
+        return None
     key = names.key(column.name, column.references, kinds)
     if key and not any(hit.strong and hit.entry.category.startswith("user.unique_id") for hit in hits):
         return Verdict(_PSEUDONYM, 0.6, (key,), _subject(column, kinds))
@@ -101,11 +103,17 @@ def _by_name(column: Column, kinds: Kinds, told: Lexicon) -> Verdict | None:
     return _verdict(best, agreeing, _subject(column, kinds))
 
 
+def _vetoed(hits: Sequence[Hit]) -> bool:
+    return any(hit.entry.category == NOTHING for hit in hits)
+
+
 def _hits(column: Column, kinds: Kinds, told: Lexicon) -> list[Hit]:
     """What its name and its comment say, but for what its type or the end of either forbids."""
     name = names.named(column.name, kinds, told)
     said = names.commented(column.comment, kinds, told)
     hits = [hit for hit in (name, said.hit) if hit is not None and names.fits(hit.entry, column.type)]
+    if any(hit.entry.own for hit in hits):
+        return [hit for hit in hits if hit.entry.own]
     if said.veto or names.counts(column.name):
         hits = [h for h in hits if h.entry.category.startswith(_COUNTED_TOO) or (h is name and not said.veto)]
     if said.flag:

@@ -44,7 +44,7 @@ def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
                 continue
             entry, kind = found
             if entry.category == NOTHING:
-                return Heard(veto=True)
+                return Heard(entry if entry.own else None, veto=True)
             if not owner.startswith("是否") and not (kind and not _may_own(owner)):
                 return Heard(entry, owner, kind)
             if kind and _ends(owner, "things_owner"):

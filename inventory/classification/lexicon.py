@@ -23,6 +23,8 @@ class Entry:
     category: str
     form: Form
     phrase: str
+    own: bool = False
+    """Did the project say so?  Then it holds in every table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def lexicon(own: OwnWords) -> Lexicon:
                 initials.setdefault("".join(s[0] for s in syllables), (row["where"], _sounding(entry)))
     for category, told in (*own.words, (NOTHING, own.vetoes)):
         for phrase in told:
-            phrases[""][joined(phrase)] = Entry(category, Form.RAW, phrase)
+            phrases[""][joined(phrase)] = Entry(category, Form.RAW, phrase, own=True)
     known = frozenset(phrase for told in phrases.values() for phrase in told)
     return Lexicon({where: dict(told) for where, told in phrases.items()}, initials, known)
 

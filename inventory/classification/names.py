@@ -102,7 +102,7 @@ def counts(name: str) -> bool:
 def fits(entry: Entry, type_: str) -> bool:
     """Can a column of this type hold it?  A flag holds no telephone number, a time no name."""
     kind, category = type_.lower(), entry.category
-    if not kind:
+    if not kind or entry.own:
         return True
     if _FLAG.match(kind):
         return category.startswith(_FLAGS_TOO)
@@ -132,7 +132,7 @@ def _in_words(parts: Words, kinds: Kinds, lexicon: Lexicon, by: str) -> Hit | No
             if hit is None and end - start == 1 and phrase.endswith("s"):
                 hit = _phrase(singular(phrase), parts[:start], kinds, lexicon, by)
             if hit is not None:
-                return None if hit.entry.category == NOTHING else hit
+                return hit if hit.entry.category != NOTHING or hit.entry.own else None
         last = parts[end - 1]
         if not (last.isdigit() or last in nouns("tail")) or skipped > 2:
             return None
@@ -143,8 +143,8 @@ def _in_words(parts: Words, kinds: Kinds, lexicon: Lexicon, by: str) -> Hit | No
 def _phrase(phrase: str, owner: Words, kinds: Kinds, lexicon: Lexicon, by: str) -> Hit | None:
     strong = lexicon.get("", phrase)
     if strong is not None:
-        if strong.category == NOTHING:
-            return Hit(strong, f"not:{strong.phrase}", 1.0, True)
+        if strong.category == NOTHING or strong.own:
+            return Hit(strong, f"{'own' if strong.own else 'not'}:{strong.phrase}", 0.95, True, owner)
         if (confidence := _sureness(strong.category, owner, kinds)) > 0:
             return Hit(strong, f"{by}:{strong.phrase}", confidence, True, owner)
     for where in _where(owner, kinds):
@@ -207,6 +207,8 @@ def _repeats(word: str, kinds: Kinds) -> bool:
 def _heard(heard: Heard, kinds: Kinds, by: str) -> Hit | None:
     if heard.entry is None:
         return None
+    if heard.entry.own:
+        return Hit(heard.entry, f"own:{heard.entry.phrase}", 0.95, True)
     owner = heard.owner
     tail: Words = ()
     for size in range(min(4, len(owner)), 0, -1):

@@ -138,7 +138,7 @@ def points_at_person(name: Words, target: str | None) -> bool:
         return True
     if len(name) < 2:
         return "".join(name) in ("uid", "userid", "memberid", "customerid", "patientid", "studentid", "employeeid")
-    if name[-1] in ("id", "uid", "guid", "uuid", "by"):
+    if name[-1] in ("id", "uid", "guid", "uuid"):
         return _keyed(name[-2]) or (name[-1] == "id" and name[-2] == "by")
     return len(name) == 2 and name[0] in ("id", "userid") and (_keyed(name[1]) or name[0] == "userid")
 

@@ -172,11 +172,15 @@ def test_the_table_tells_whose_data_it_is():
     assert verdict.data_subject == "next_of_kin"
 
 
-def test_a_project_adds_words_and_vetoes():
-    own = OwnWords((("user.contact.email", ("courriel",)),), ("phone model",))
-    courriel, model = classify_table("users", [Column("courriel"), Column("phone_model")], own=own)
-    assert courriel.data_category == "user.contact.email"
-    assert model is None
+def test_a_project_adds_words_and_vetoes_that_hold_in_every_table():
+    own = OwnWords((("user.workplace", ("firma", "工厂")),), ("phone model", "member id", "电话会议"))
+    columns = [Column("firma"), Column("f17", comment="所在工厂"), Column("phone_model", comment="手机号"),
+               Column("member_id"), Column("电话会议")]  # fmt: skip
+    for table in ("users", "sys_config", "products"):
+        firma, factory, *vetoed = classify_table(table, columns, own=own)
+        assert firma.data_category == factory.data_category == "user.workplace"
+        assert firma.rules == ("own:firma",)
+        assert vetoed == [None, None, None]
 
 
 def test_the_tables_of_words_are_in_order():

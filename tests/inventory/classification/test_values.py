@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from inventory.classification import Column, classify_table
 from inventory.classification.values import FEWEST, decide
+from inventory.project import OwnWords
 from tests.inventory.classification.samples import COLUMNS, figures
 
 RARE_NAMES = {("name", "de_DE"): 0.2, ("name", "es_ES"): 0.3, ("name", "it_IT"): 0.4}
@@ -38,6 +39,12 @@ def test_one_value_tells_nothing():
 def test_values_tell_where_the_name_does_not(table):
     (verdict,) = classify_table(table, [Column("f17", values=MAILS)])
     assert (verdict.data_category, verdict.rules) == ("user.contact.email", ("values:email",))
+
+
+def test_what_a_project_says_is_nothing_is_not_looked_into():
+    own = OwnWords(vetoes=("support mail",))
+    (verdict,) = classify_table("shops", [Column("support_mail", "datetime", values=MAILS)], own=own)
+    assert verdict is None
 
 
 def test_values_confirm_the_name():
