@@ -54,7 +54,8 @@ class _Gathered:
 
     def add(self, seen: Seen) -> None:
         known = self.fields.setdefault(seen.name, seen)
-        values = known.values if known is seen else (known.values + seen.values)[:MOST_ROWS]
+        enough = known is seen or len(known.values) >= MOST_ROWS
+        values = known.values if enough else (known.values + seen.values)[:MOST_ROWS]
         self.fields[seen.name] = Seen(seen.name, wider(known.type, seen.type), known.line, values)
 
 
