@@ -39,8 +39,10 @@ _KINDS = "UNWIND $rows AS row MERGE (k:FlowKind {key: row.key}) ON CREATE SET k 
 _PLACES = "UNWIND $rows AS row MERGE (e:Evidence {key: row.key}) ON CREATE SET e += row.said"
 _FLOWS = (
     "UNWIND $rows AS row MATCH (a:Data {key: row[0]}) MATCH (b:Data {key: row[1]}) "
-    "CREATE (a)-[r:FLOWS_TO {key: row[2], source: $source, first: $run}]->(b) "
-    "SET r += $kinds[row[3]], r.said = row[3], r.place = row[4], r.line = row[5]"
+    "WITH a, b, row, $kinds[row[3]] AS kind CREATE (a)-[:FLOWS_TO {key: row[2], source: $source, first: $run, "
+    "said: row[3], place: row[4], line: row[5], type: kind.type, subtype: kind.subtype, function: kind.function, "
+    "masking: kind.masking, data_use: kind.data_use, encrypted_in_transit: kind.encrypted_in_transit, "
+    "consent: kind.consent, trigger: kind.trigger, job: kind.job}]->(b)"
 )
 _FACTS = {
     label: f"UNWIND $rows AS row CREATE (f:Fact:{label}) SET f = row.told, f.source = $source, f.first = $run "

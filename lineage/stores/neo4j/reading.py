@@ -6,7 +6,7 @@ The finished runs are read first: rows of any other run, and what such a run clo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -31,8 +31,8 @@ _FACTS = (
     "f.first AS first, f.gone AS gone"
 )
 _FLOWS = (
-    "MATCH (a)-[r:FLOWS_TO]->(b) RETURN id(a) AS a, id(b) AS b, r.said AS said, r.place AS place, r.line AS line, "
-    "r.first AS first, r.gone AS gone"
+    "MATCH (a:Data) WHERE EXISTS { (a)-[:FLOWS_TO]->() } "
+    "RETURN id(a), [(a)-[r:FLOWS_TO]->(b) | [id(b), r.said, r.place, r.line, r.first, coalesce(r.gone, 0)]]"
 )
 _CHANGED_FACTS = {
     property: f"MATCH (f:Fact) WHERE f.source = $source AND f.key IS NOT NULL AND f.{property} = $run "
@@ -162,8 +162,9 @@ def read_columns(tx: ManagedTransaction, day: date | None, known_at: datetime | 
     rows = np.fromiter(
         (
             value
-            for a, b, said, place, line, first, gone in _flow_rows(tx)
-            for value in (a, b, kinds.of(said), places.of(place), line, first, gone or 0)
+            for a, flows in tx.run(_FLOWS)
+            for b, said, place, line, first, gone in flows
+            for value in (a, b, kinds.of(said), places.of(place), line, first, gone)
         ),
         dtype=np.int64,
     ).reshape(-1, 7)
@@ -176,10 +177,6 @@ def read_columns(tx: ManagedTransaction, day: date | None, known_at: datetime | 
     order = np.lexsort((evidence, kind, ends[:, 1], ends[:, 0]))
     source, target = ends[order, 0].copy(), ends[order, 1].copy()
     return FlowColumns(nodes, source, target, kind[order], flows, evidence[order], evidences)
-
-
-def _flow_rows(tx: ManagedTransaction) -> Iterator[Any]:
-    yield from tx.run(_FLOWS)
 
 
 @dataclass
