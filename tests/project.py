@@ -10,7 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unittest import mock
 
 from inventory.cli import run
@@ -26,6 +26,12 @@ class Done:
     @property
     def json(self) -> Any:
         return json.loads(self.out)
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    """What was written, text or bytes; bytes that are no text are kept as half characters."""
+    stream.flush()
+    return cast(io.BytesIO, stream.buffer).getvalue().decode("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Folder:
 
     def run(self, *arguments: str, stdin: str = "", **environment: str) -> Done:
         """The program in this process (a fresh interpreter a call would take ten times as long)."""
-        out, err = io.StringIO(), io.StringIO()
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True) for _ in range(2))
         with (
             contextlib.chdir(self.root),
             mock.patch.dict(os.environ, environment),
@@ -55,7 +61,7 @@ class Folder:
             contextlib.redirect_stderr(err),
         ):
             code = run(list(arguments))
-        return Done(code, out.getvalue(), err.getvalue())
+        return Done(code, *(_written(stream) for stream in (out, err)))
 
     def process(self, *arguments: str, **environment: str) -> Done:
         """The program in a process of its own."""
