@@ -159,10 +159,11 @@ def neo4j_server() -> Iterator[Neo4jServer]:
 
 
 @pytest.fixture
-def neo4j_empty(neo4j_server: Neo4jServer) -> Neo4jServer:
-    """The running server without data, constraints and indexes."""
+def neo4j_empty(neo4j_server: Neo4jServer) -> Iterator[Neo4jServer]:
+    """The running server without data, constraints and indexes; it leaves none either, as others' rules are not ours."""
     neo4j_server.empty()
-    return neo4j_server
+    yield neo4j_server
+    neo4j_server.empty()
 
 
 @contextmanager
