@@ -6,7 +6,7 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,13 @@ def add_entry(project: Project, kind: str, entry: Mapping[str, Any]) -> str:
 
     Raises InvalidInput, and changes nothing, where the entries would not hold together with it.
     """
+    return add_entries(project, kind, [entry])
+
+
+def add_entries(project: Project, kind: str, entries: Sequence[Mapping[str, Any]]) -> str:
+    """The same for several entries: all of them, or none."""
     path = project.inventory / f"{kind}.yaml"
-    text = _with_entry(path, kind, entry)
+    text = _with_entries(path, kind, entries)
     _try_out(project, path, text)
     project.inventory.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".yaml.part")
@@ -32,7 +37,7 @@ def add_entry(project: Project, kind: str, entry: Mapping[str, Any]) -> str:
     return path.relative_to(project.root).as_posix()
 
 
-def _with_entry(path: Path, kind: str, entry: Mapping[str, Any]) -> str:
+def _with_entries(path: Path, kind: str, entries: Sequence[Mapping[str, Any]]) -> str:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 4096
@@ -42,7 +47,7 @@ def _with_entry(path: Path, kind: str, entry: Mapping[str, Any]) -> str:
         content = {}
     if content.get(kind) is None:
         content[kind] = []
-    content[kind].append(dict(entry))
+    content[kind].extend(dict(entry) for entry in entries)
     out = io.StringIO()
     yaml.dump(content, out)
     return out.getvalue()

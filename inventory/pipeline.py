@@ -39,9 +39,15 @@ _ORDER = {"database": 0, "openlineage": 1}
 
 
 def scan(
-    project: Project, store: FactStore, wanted: Collection[str] = (), progress: Progress = lambda *_: None
+    project: Project,
+    store: FactStore,
+    wanted: Collection[str] = (),
+    progress: Progress = lambda *_: None,
+    sample: int | None = None,
 ) -> tuple[Run, ...]:
     """Read the named sources (all, without names) and the manual entries; one run each, in a fixed order.
+
+    Scanners that can look at rows look at `sample` of each table, where the source does not say how many.
 
     Sources that the configuration no longer names are retired when everything is read.  Raises InvalidInput
     for an unknown source and for entries that cannot be used; nothing is written then.
@@ -50,7 +56,7 @@ def scan(
     scanners = {source.kind: plugins.scanner(source.kind) for source in project.sources}
     runs = [read_entries(project, store)]
     for source in sorted(chosen, key=lambda s: (_ORDER.get(s.kind, 2), s.key)):
-        context = Context(StoreSchema(store), project.aliases, progress)
+        context = Context(StoreSchema(store), project.aliases, progress, project.own_words, sample)
         others = claimed_by_others(store, source)
         readings = placed(source, context, others, scanners[source.kind](source, context))
         runs.append(store.record(source.key, source.kind, readings, now=_now()))

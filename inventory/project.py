@@ -14,7 +14,8 @@ from lineage.judgement import Settings
 from lineage.vocabulary import LANGUAGES
 
 FILE = "sharemap.yaml"
-_KEYS = ("version", "name", "store", "inventory", "sources", "aliases", "categories", "checks", "publish")
+_KEYS = ("version", "name", "store", "inventory", "sources", "aliases", "categories", "classification",
+         "checks", "publish")  # fmt: skip
 _THRESHOLDS = ("expiring_days", "unused_days", "stale_days")
 RESERVED = {"manual": "the entries in inventory/", "publications": "the record of what was published"}
 """Names of sources that no configured source may have, and what has them."""
@@ -30,6 +31,14 @@ class Source:
     root: Path
     system: str | None = None
     options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Words that a project adds to those classification knows: (category, its words), and words that veto."""
+
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    vetoes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Project:
     inventory: Path = Path("inventory")
     settings: Settings = field(default_factory=Settings)
     publishing: Publishing = field(default_factory=Publishing)
+    own_words: OwnWords = field(default_factory=OwnWords)
 
     @property
     def store_url(self) -> str | Path:
@@ -92,6 +102,7 @@ class Project:
             root / reader.text(("inventory",), "inventory"),
             _settings(reader),
             _publishing(reader),
+            _own_words(reader),
         )
 
     def show(self) -> dict[str, Any]:
@@ -176,6 +187,28 @@ def _publishing(reader: _Reader) -> Publishing:
         tuple(str(a) for a in allowed),
         reader.text(("publish", "folder"), "public"),
     )
+
+
+def _own_words(reader: _Reader) -> OwnWords:
+    from lineage.vocabulary import CATEGORIES
+
+    said = reader.mapping(("classification",), ("words", "not"))
+    words = {}
+    for category in reader.mapping(("classification", "words")):
+        if category not in CATEGORIES:
+            raise reader.fail(
+                ("classification", "words", category), f"unknown category{did_you_mean(category, CATEGORIES)}"
+            )
+        words[category] = _phrases(reader, ("classification", "words", category))
+    vetoes = _phrases(reader, ("classification", "not")) if said.get("not") is not None else ()
+    return OwnWords(tuple(words.items()), vetoes)
+
+
+def _phrases(reader: _Reader, at: tuple[str, ...]) -> tuple[str, ...]:
+    value = reader.get(at)
+    if not isinstance(value, list) or not all(isinstance(v, str) and any(c.isalnum() for c in v) for v in value):
+        raise reader.fail(at, "expected a list of words, like [courriel, adresse mail]")
+    return tuple(value)
 
 
 def expanded(text: str) -> str:

@@ -41,11 +41,17 @@ PLANTED = {
     "event-unknown": ("unknown.canary@leak.example",),
     "event-broken": ("broken.canary@leak.example",),
     "yaml-broken": ("c4nary-Yaml-Passw0rd",),
+    "file-cell": ("cell.canary@leak.example", "13910000008", "Filippa Canary"),
+    "file-key": ("key.canary@leak.example",),
+    "file-headless": ("headless.canary@leak.example", "Helen Canary"),
+    "api-example": ("apiexample.canary@leak.example", "13910000009"),
+    "api-url": ("c4nary-Api-Passw0rd",),
 }  # fmt: skip
 """Place -> values planted there."""
 
 COMMANDS = (
     ("scan",),
+    ("scan", "--sample", "50"),
     ("check", "--fail-on", "never"),
     *(("check", "--format", name) for name in ("text", "json", "sarif", "github")),
     ("check", "--format", "json", "-o", "out/check.json"),
@@ -56,6 +62,8 @@ COMMANDS = (
     ("trace", "*"),
     ("trace", "*", "--indirect", "--format", "json"),
     ("paths", "*mail*", "out:*", "--format", "json"),
+    ("review", "--list"),
+    ("review", "--list", "--format", "json", "-o", "out/review.json"),
     ("config", "show"),
     ("doctor",),
     ("publish", "-o", "out/pages"),
@@ -111,7 +119,26 @@ sources:
   broken: {{kind: database, url: "${{BROKEN_URL}}"}}
   etl: {{kind: sql, paths: ["etl/*.sql"], namespace: "postgres://shop.example:5432", dialect: postgres, system: shop}}
   events: {{kind: openlineage, paths: ["events/*.json"]}}
+  files: {{kind: files, paths: ["data/*"]}}
+  api: {{kind: openapi, paths: ["api/*"], collects: true}}
 """
+FILES = {
+    "data/people.csv": f"id,email,name\n1,{_('file-cell')},{_('file-cell', 2)}\n",
+    "data/headless.csv": f"{_('file-headless', 1)},{_('file-headless')}\n",
+    "data/keys.json": f'[{{"by": {{"{_("file-key")}": {{"n": "{_("file-cell", 1)}"}}}}}}]',
+    "data/broken.json": f'{{"email": "{_("file-cell")}',
+    "api/api.yaml": f"""\
+openapi: 3.1.0
+servers: [{{url: "https://user:{_("api-url")}@api.example/?key={_("api-url")}"}}]
+paths:
+  /users:
+    post:
+      summary: Sign up like {_("api-example")}
+      requestBody:
+        content:
+          a/b: {{schema: {{properties: {{email: {{default: "{_("api-example")}", enum: ["{_("api-example", 1)}"]}}}}}}}}
+""",
+}
 ENTRIES = {
     "parties": [{"key": "us", "own": True, "country": "DE"}, {"key": "ad", "country": "DE"}],
     "systems": [{"key": "shop", "operator": "us"}, {"key": "out", "operator": "ad", "country": "DE"}],
@@ -219,6 +246,8 @@ def world(request: pytest.FixtureRequest, folder: Folder) -> World:
     folder.write("sharemap.yaml", CONFIGURATION)
     folder.write("inventory/world.yaml", entries)
     folder.write("etl/audience.sql", SQL)
+    for name, text in FILES.items():
+        folder.write(name, text)
     folder.write("events/mails.json", f'{_event()}\n{{"eventType": "{_("event-broken")}", \n')
     broken = f"postgresql://app:{_('url-broken')}@host.example:port/db"
     return World(folder, {"SHOP_URL": url, "BROKEN_URL": broken})
@@ -226,7 +255,7 @@ def world(request: pytest.FixtureRequest, folder: Folder) -> World:
 
 def leaked(folder: Folder, *runs: Done) -> dict[str, list[str]]:
     """Canary -> where it was found: in what was printed, and in every file that no test planted."""
-    planted = ("shop.db", "sharemap.yaml", "inventory", "etl", "events")
+    planted = ("shop.db", "sharemap.yaml", "inventory", "etl", "events", "data", "api")
     written = [p for p in folder.root.rglob("*") if p.is_file() and p.relative_to(folder.root).parts[0] not in planted]
     texts = {str(path): path.read_bytes() for path in written}
     texts |= {f"run {i}": (run.out + run.err).encode() for i, run in enumerate(runs)}
@@ -292,7 +321,7 @@ def test_every_command_is_searched():
 def test_every_canary_is_planted():
     """Else a search that finds nothing proves nothing."""
     url = [place for place in PLANTED if place.startswith(("url-", "yaml-", "event-broken"))]
-    text = " ".join((*SQLITE, *POSTGRESQL, *MARIADB, ROW, SQL, CONFIGURATION, _event()))
+    text = " ".join((*SQLITE, *POSTGRESQL, *MARIADB, ROW, SQL, CONFIGURATION, _event(), *FILES.values()))
     assert [p for p, values in PLANTED.items() if p not in url and not all(value in text for value in values)] == []
 
 

@@ -1,26 +1,32 @@
-"""Which data category a column holds, judged by its name, its comment and the table it stands in.
+"""Which data category a column holds, judged by its name, its comment, the table it stands in, and its values.
 
-The words are tables: lexicon.csv of phrases in English, Chinese and pinyin, nouns.csv of what the names of tables
-are made of.  A phrase with a `where` counts only as the whole name of a column in a table of that kind; any other
-counts wherever it stands in a name, the longest first, unless a veto (flags, counts, times, templates) speaks.
+The words are tables: lexicon.csv of phrases, pinyin.csv of how the Chinese ones sound, nouns.csv of what the names of
+tables and columns are made of.  docs/classification.md says how they work together.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from os.path import commonprefix
 
-from inventory.classification.tables import Kinds, kinds_of, points_at_person, without_owner
-from inventory.classification.words import Words, lexicon, nouns, words
+from inventory.classification import names
+from inventory.classification.lexicon import NOTHING, Lexicon, lexicon
+from inventory.classification.names import Hit
+from inventory.classification.tables import Kinds, kinds_of, subject_of
+from inventory.classification.words import known, words
+from inventory.project import OwnWords
 from lineage.model import Form
 
-_OF_THINGS_TOO = ("user.contact.address.city", "user.contact.address.state", "user.contact.address", "user.name")
-_OF_COMPANIES_TOO = ("user.contact.address", "user.contact.phone_number", "user.contact.fax_number")
-_BY_OWNER = ("user.contact.address", "user.name")
-_MEASURES = re.compile(r"(big|small|tiny|medium)?int|serial|numeric|decimal|real|float|double|date|time|year")
-_OTHER_ADDRESSES = ("链接", "图片", "页面", "网址", "下载", "接口")
-_LONGEST_COMMENT = 24
+_PSEUDONYM = "user.unique_id.pseudonymous"
+_COUNTED_TOO = ("user.demographic", "user.financial", "user.behavior", "user.health_and_medical")
+"""What may be called a kind, a state or a number of something and still be about a person."""
+_FEWEST_LIKE = 5
+_SHORTEST_WORD = 4
+_PLACES = ("user.contact.address", "user.location")
+_NO_KEYS = ("user.contact.address", "user.contact.address.street", "user.name")
+"""What a key points at, and does not hold."""
+_NO_WORDS = OwnWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Column:
     name: str
     type: str = ""
     comment: str = ""
-    values: Sequence[str] | None = None
+    values: Sequence[str] | None = field(default=None, repr=False)
     references: str | None = None
 
 
@@ -45,97 +51,92 @@ class Verdict:
     form: Form = Form.RAW
 
 
-def classify_table(table: str, columns: Sequence[Column], *, comment: str = "") -> list[Verdict | None]:
-    """One verdict for each column, in order; None where nothing speaks for personal data."""
-    kinds = kinds_of(table, comment, [(c.name, c.references) for c in columns])
-    return [_column(column, kinds) for column in columns]
+def classify_table(
+    table: str, columns: Sequence[Column], *, comment: str = "", own: OwnWords = _NO_WORDS
+) -> list[Verdict | None]:
+    """One verdict for each column, in order; None where nothing speaks for personal data.
+
+    `own` are the words and vetoes that a project adds.  A column's `values` are looked at where it has any, in memory,
+    and nothing of them is kept but the rules they fired.
+    """
+    told = lexicon(own)
+    columns = _without_prefix(columns)
+    kinds = kinds_of(table, comment, [(c.name, c.comment, c.references) for c in columns], told)
+    return [_column(column, kinds, told) for column in columns]
 
 
-def _column(column: Column, kinds: Kinds) -> Verdict | None:
-    if column.type.lower().startswith(("bool", "bit")):
+def _without_prefix(columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns without the letters that all names begin with: OXFNAME, OXLNAME, OXSTREET.
+
+    Words before a ``_`` stay: they are words.
+    """
+    if len(columns) < _FEWEST_LIKE:
+        return columns
+    shared = commonprefix([column.name for column in columns])  # noqa: RUF071 - letters are meant
+    if not 1 < len(shared) < _SHORTEST_WORD or not shared.isalpha() or shared.lower() in known():
+        return columns
+    if any(len(column.name) <= len(shared) for column in columns):
+        return columns
+    return [replace(column, name=column.name[len(shared) :]) for column in columns]
+
+
+def _column(column: Column, kinds: Kinds, told: Lexicon) -> Verdict | None:
+    by_name = _by_name(column, kinds, told)
+    if column.values is None or (by_name is None and _vetoed(_hits(column, kinds, told))):
+        return by_name
+    from inventory.classification.values import combined
+
+    return combined(by_name, column.values)
+
+
+def _by_name(column: Column, kinds: Kinds, told: Lexicon) -> Verdict | None:
+    hits = _hits(column, kinds, told)
+    if _vetoed(hits):
         return None
-    return _in_its_place(column, kinds) or _key(column, kinds) or _anywhere(column, kinds)
-
-
-def _in_its_place(column: Column, kinds: Kinds) -> Verdict | None:
-    """A name that tells something only in a table of some kind: ``state`` of an address, ``number`` of a card."""
-    name = words(column.name)
-    bare = without_owner(name, kinds.own)
-    for where in kinds.where:
-        for phrase in dict.fromkeys((name, bare)):
-            if (hit := lexicon(where).get(phrase)) and not _measures(column, hit[0]):
-                return _verdict(hit, f"{where}:{' '.join(phrase)}", 0.6 if where in ("person", "text") else 0.8)
-    if kinds.person and bare != name and set(name[: -len(bare)]) & nouns("whose"):
-        hit = lexicon("address").get(bare)
-        if hit and hit[0].startswith(_BY_OWNER):
-            return _verdict(hit, f"whose:{' '.join(name)}", 0.7)
-    return None
-
-
-def _measures(column: Column, category: str) -> bool:
-    """Text that people write is neither a number nor a time."""
-    return category.startswith("user.content") and bool(_MEASURES.match(column.type.lower()))
-
-
-def _key(column: Column, kinds: Kinds) -> Verdict | None:
-    """A key of a person is a pseudonym of that person."""
-    name = words(column.name)
-    if column.references and points_at_person((), column.references):
-        return Verdict("user.unique_id.pseudonymous", 0.6, ("foreign-key:person",))
-    if points_at_person(name, None) or (name == ("id",) and "human" in kinds.where and not kinds.keyed):
-        return Verdict("user.unique_id.pseudonymous", 0.6, ("key:person",))
-    return None
-
-
-def _anywhere(column: Column, kinds: Kinds) -> Verdict | None:
-    """A name, or else a comment, that tells wherever it stands."""
-    name = words(column.name)
-    if set(name) & nouns("veto"):
-        return None
-    found = _longest(name)
-    if found:
-        hit, phrase = found
-        key = name[-1] == "id" and phrase[-1] != "id"  # address_id is no address
-        if key or _of_something_else(hit[0], kinds):
-            return None
-        return _verdict(hit, f"name:{' '.join(phrase)}", 0.9 if kinds.person else 0.7)
-    return _commented(column.comment) if kinds.person or not (kinds.thing or kinds.organisation) else None
-
-
-def _of_something_else(category: str, kinds: Kinds) -> bool:
-    """Things have names and places too, companies also telephones."""
-    if kinds.person:
-        return False
-    if kinds.organisation:
-        return category in _OF_THINGS_TOO or category.startswith(_OF_COMPANIES_TOO)
-    return kinds.thing and category in _OF_THINGS_TOO
-
-
-def _commented(comment: str) -> Verdict | None:
-    if len(comment) > _LONGEST_COMMENT or any(word in comment for word in _OTHER_ADDRESSES):
-        return None
-    hits = [
-        (phrase, hit)
-        for (phrase, *more), hit in lexicon().items()
-        if not more and not phrase.isascii() and phrase in comment
-    ]
+    key = names.key(column.name, column.references, kinds)
+    if key and not any(hit.strong and hit.entry.category.startswith("user.unique_id") for hit in hits):
+        return Verdict(_PSEUDONYM, 0.6, (key,), _subject(column, kinds))
     if not hits:
         return None
-    phrase, hit = max(hits, key=lambda found: (len(found[0]), found[0]))
-    return _verdict(hit, f"comment:{phrase}", 0.6)
+    best = next((hit for hit in hits if hit.strong), hits[0])
+    agreeing = [hit for hit in hits if hit.entry.category == best.entry.category]
+    return _verdict(best, agreeing, _subject(column, kinds))
 
 
-def _longest(name: Words) -> tuple[tuple[str, Form], Words] | None:
-    """The longest run of words in a name that the lexicon knows, the last of several."""
-    known = lexicon()
-    for size in range(min(4, len(name)), 0, -1):
-        for start in range(len(name) - size, -1, -1):
-            run = name[start : start + size]
-            if run in known:
-                return known[run], run
-    return None
+def _vetoed(hits: Sequence[Hit]) -> bool:
+    return any(hit.entry.category == NOTHING for hit in hits)
 
 
-def _verdict(hit: tuple[str, Form], rule: str, confidence: float) -> Verdict:
-    category, form = hit
-    return Verdict(category, confidence, (rule,), None, form)
+def _hits(column: Column, kinds: Kinds, told: Lexicon) -> list[Hit]:
+    """What its name and its comment say, but for what its type or the end of either forbids."""
+    name = names.named(column.name, kinds, told)
+    said = names.commented(column.comment, kinds, told)
+    hits = [hit for hit in (name, said.hit) if hit is not None and names.fits(hit.entry, column.type)]
+    if any(hit.entry.own for hit in hits):
+        return [hit for hit in hits if hit.entry.own]
+    if said.veto or names.counts(column.name):
+        hits = [h for h in hits if h.entry.category.startswith(_COUNTED_TOO) or (h is name and not said.veto)]
+    if said.flag:
+        hits = [hit for hit in hits if hit is said.hit]
+    if names.points(column.name):
+        hits = [hit for hit in hits if hit is name or hit.entry.category not in _NO_KEYS]
+    if said.elsewhere:
+        hits = [hit for hit in hits if hit.strong]
+    if names.leads_elsewhere(column.name):
+        hits = [hit for hit in hits if not hit.entry.category.startswith(_PLACES)]
+    return hits
+
+
+def _verdict(best: Hit, agreeing: Sequence[Hit], subject: str | None) -> Verdict:
+    doubt = 1.0
+    for hit in agreeing:
+        doubt *= 1 - hit.confidence
+    rules = tuple(dict.fromkeys(hit.rule for hit in agreeing))
+    return Verdict(best.entry.category, round(min(0.97, 1 - doubt), 2), rules, subject, best.entry.form)
+
+
+def _subject(column: Column, kinds: Kinds) -> str | None:
+    return subject_of(words(column.name)[:-1]) or kinds.subject
+
+
+lexicon(_NO_WORDS), known()  # the tables are read with the module, not with the first table of a database

@@ -1,85 +1,225 @@
-"""What kind of table a column stands in: about people, addresses, cards, or about things and companies."""
+"""What kind of table a column stands in: about people, addresses, cards, or about things, companies, machines."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from inventory.classification.words import Words, nouns, singular, words
+from inventory.classification.lexicon import Lexicon
+from inventory.classification.words import Words, is_chinese, nouns, singular, words
 
-_SHORTEST_ENDING = 4
-"""``useraddress`` ends with a noun, ``quser`` should not have to."""
+KINDS = ("card", "bank", "tokens", "session", "child", "mails", "phones", "relation", "medical",
+          "search", "browsing", "access", "text", "address", "owned")  # fmt: skip
+_OF_PERSONS = ("name.first", "name.last", "demographic.gender", "demographic.date_of_birth",
+               "demographic.marital_status", "demographic.race_ethnicity", "demographic.age_range",
+               "government_id.national_identification_number", "content.self_image", "account.username")  # fmt: skip
+"""Categories that two columns of which make a table one about people, whatever it is called."""
+_ABOUT_PEOPLE = frozenset(("owned", "address", "text", "card", "session", "tokens", "medical", "child", "search"))
+_OF_PLACES = ("user.contact.address.street", "user.contact.address.postal_code")
+_STREETS = frozenset(("address", "addr", "street", "dizhi"))
+_NO_PLACES = frozenset(("ip", "mac", "email", "mail", "e", "remote", "client", "host", "web", "url"))
+_SUBJECTS = {
+    "employee": "employee emp staff worker personnel 员工 职工 职员",
+    "patient": "patient 患者 病人 就诊人",
+    "customer": "customer buyer shopper consumer purchaser 客户 顾客 买家 会员",
+    "visitor": "visitor 访客 游客",
+    "job_applicant": "candidate applicant 应聘者 候选人",
+    "passenger": "passenger 乘客 旅客",
+    "next_of_kin": "emergency spouse parent guardian kin father mother 家长 监护人 家属 紧急联系人",
+    "prospect": "prospect lead",
+    "supplier_vendor": "supplier vendor 供应商 供货商",
+}
+_SUBJECT_OF = {noun: subject for subject, told in _SUBJECTS.items() for noun in told.split()}
 
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The kinds of one table that lexicon.csv asks for under `where`, and what its name says besides."""
+    """What a table is: `where` are the kinds that lexicon.csv asks for, the most telling first."""
 
     where: tuple[str, ...]
     person: bool
+    human: bool
+    people: bool
+    """Does the name of the table say that its rows are people?"""
     thing: bool
     organisation: bool
+    machine: bool
     keyed: bool
     """Has it a column that is the key of a person?"""
+    named: bool
+    """Has it a column that names a person?"""
+    initials: bool
+    """Are its columns named by initials of Chinese words?"""
     own: frozenset[str]
     """The words of its own name, which its columns may repeat."""
+    subject: str | None = None
 
 
-def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str | None]]) -> Kinds:
-    """The kinds of a table by its name, its comment, and its columns as (name, what its key points at)."""
-    own = {singular(word) for word in words(table)}
-    ends = _Endings(words(table), comment)
-    organisation = bool(own & nouns("organisation")) and not own & nouns("human")
-    keyed = any(points_at_person(words(name), target) for name, target in columns)
-    human = ends.with_any("human") and not organisation
-    about = human or keyed or ((ends.with_any("owned") or ends.with_any("address")) and not organisation)
-    address = about and ends.with_any("address")
-    first_and_last = {("first", "name"), ("last", "name")} <= {words(name) for name, _ in columns}
-    found = {
-        "human": human,
-        "named": first_and_last and about,
-        "address": address,
-        "card": about and ends.with_any("card"),
-        "text": keyed and ends.with_any("text"),
-        "search": keyed and ends.with_any("search"),
-        "session": ends.with_any("session"),
-        "person": about,
-    }
-    said = own | set(words(comment))
-    thing = bool(said & nouns("thing"))
-    person = not organisation and (about or bool(said & (nouns("human") | nouns("owned") | nouns("address"))))
+def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | None]], lexicon: Lexicon) -> Kinds:
+    """The kinds of a table by its name, its comment, and its columns as (name, comment, what its key points at)."""
+    head = _Head.of(table, comment)
+    own = frozenset(singular(word) for word in words(table))
+    told = _plain_categories(own, columns, lexicon)
+    keyed = any(points_at_person(words(name), target) for name, _, target in columns)
+    machine = head.is_any("machine")
+    found = {kind for kind in KINDS if head.is_any(kind)}
+    if head.said and head.said_any("thing") and not any(head.said_any(kind) for kind in found):
+        found = set()
+    of_people = len({c for c in told if c.removeprefix("user.") in _OF_PERSONS}) > 1 and not machine
+    reached = bool({"user.contact.email", "user.contact.phone_number"} & told)
+    perhaps = reached and head.is_any("perhaps")
+    company = head.is_any("organisation") and not of_people  # suppliers, though the comment adds "and customers"
+    people = (perhaps or (head.is_any("human") and not company)) and not machine
+    organisation = _of_organisation(head, own, keyed) and not people
+    human = people or (of_people and not organisation and not found - {"access"})
+    thing = head.is_any("thing") and not human and not found - {"access", "address"}
+    owned = bool(found & _ABOUT_PEOPLE) or (head.is_any("place") and keyed)
+    person = not machine and not organisation and (human or keyed or ((owned or bool(_humans(own))) and not thing))
+    where = _where(found, person, human, organisation, keyed and not thing)
+    if person and _placed(told, columns) and "address" not in where:
+        where = ("address", *where)
+    both = {"user.name.first", "user.name.last"} & told
+    if len(both) > 1 or (both and human):
+        where = ("named", *where)
+    if not (thing or machine or organisation):
+        where = (*where, "acting")
     return Kinds(
-        tuple(kind for kind, holds in found.items() if holds), person, thing, organisation, keyed, frozenset(own)
+        where, person, human, people, thing and not keyed, organisation, machine, keyed,
+        any(c.startswith("user.name") for c in told), _by_initials(columns, lexicon), own,
+        subject_of(words(table)) or subject_of((head.said,)),
+    )  # fmt: skip
+
+
+def _of_organisation(head: _Head, own: frozenset[str], keyed: bool) -> bool:
+    if head.is_any("organisation"):
+        return True
+    if head.is_any("place"):
+        return not keyed
+    return (
+        bool(own & nouns("organisation"))
+        and not keyed
+        and not any(is_human(w) and w not in nouns("whose") for w in own)
     )
+
+
+def _where(found: set[str], person: bool, human: bool, organisation: bool, keyed: bool) -> tuple[str, ...]:
+    where = [kind for kind in KINDS if kind in found and (person or kind in ("session", "access", "tokens"))]
+    if human:
+        at = where.index("owned") if "owned" in where else len(where)
+        where[at:at] = ["human"]
+    if organisation:
+        where = [kind for kind in where if kind not in ("address", "bank")]
+    return (*where, "keyed") if keyed and "address" not in where else tuple(where)
+
+
+def _plain_categories(
+    own: frozenset[str], columns: Sequence[tuple[str, str, str | None]], lexicon: Lexicon
+) -> frozenset[str]:
+    """What the columns say as a whole and everywhere, without the word that all of them begin with."""
+    firsts = [parts[0] for name, _, _ in columns if len(parts := words(name)) > 1]
+    shared = {w for w in set(firsts) if singular(w) in own or firsts.count(w) > max(2, 0.6 * len(columns))}
+    found = set()
+    for name, comment, _ in columns:
+        parts = words(name)
+        texts = ["".join(parts), re.split(r"[：:，,（(\s]", comment, maxsplit=1)[0]]
+        if len(parts) > 1 and parts[0] in shared:
+            texts.append("".join(parts[1:]))
+        entries = [entry for text in texts if text and (entry := lexicon.get("", text))]
+        if not entries and (initials := lexicon.initials.get(texts[0])) and not initials[0]:
+            entries = [initials[1]]
+        found |= {entry.category for entry in entries}
+    return frozenset(found)
 
 
 def points_at_person(name: Words, target: str | None) -> bool:
     """Is this the key of a person, by what it points at or else by its name?"""
-    if target is not None and _Endings(words(target.split("#")[0]), "").with_any("human"):
+    if target is not None and _Head.of(target.split("#")[0].rpartition(".")[2], "").is_any("human"):
         return True
-    return len(name) > 1 and name[-1] == "id" and singular(name[-2]) in nouns("human")
+    if len(name) < 2:
+        return "".join(name) in ("uid", "userid", "memberid", "customerid", "patientid", "studentid", "employeeid")
+    if name[-1] in ("id", "uid", "guid", "uuid"):
+        return _keyed(name[-2]) or (name[-1] == "id" and name[-2] == "by")
+    return len(name) == 2 and name[0] in ("id", "userid") and (_keyed(name[1]) or name[0] == "userid")
+
+
+def _keyed(word: str) -> bool:
+    return is_human(word) and word not in nouns("keyless")
+
+
+def is_human(word: str) -> bool:
+    """Does the word name people?"""
+    return word in nouns("human") or singular(word) in nouns("human")
+
+
+def subject_of(name: Words) -> str | None:
+    """The data subject that the words of a name tell; None where they do not."""
+    for word in name:
+        if (found := _SUBJECT_OF.get(word) or _SUBJECT_OF.get(singular(word))) is not None:
+            return found
+        if is_chinese(word):
+            return next((s for noun, s in _SUBJECT_OF.items() if not noun.isascii() and noun in word), None)
+    return None
+
+
+def _humans(own: Iterable[str]) -> list[str]:
+    return [word for word in own if is_human(word) or (is_chinese(word) and _ends(word, nouns("human")))]
+
+
+def _ends(text: str, told: frozenset[str]) -> bool:
+    return not told.isdisjoint([text[start:] for start in range(max(0, len(text) - 6), len(text))])
+
+
+def _placed(told: frozenset[str], columns: Sequence[tuple[str, str, str | None]]) -> bool:
+    """Has the table a street or a postal code, and so places rather than states?"""
+    if not told.isdisjoint(_OF_PLACES):
+        return True
+    ends = (words(name)[-2:] for name, _, _ in columns)
+    return any(end and end[-1] in _STREETS and end[0] not in _NO_PLACES for end in ends)
+
+
+def _by_initials(columns: Sequence[tuple[str, str, str | None]], lexicon: Lexicon) -> bool:
+    hits = [name for name, _, _ in columns if "".join(words(name)) in lexicon.initials]
+    return len(hits) > 2 or (len(hits) > 1 and 2 * len(hits) >= len(columns))
 
 
 @dataclass(frozen=True, slots=True)
-class _Endings:
-    """How the name and the comment of a table end: the noun that says what its rows are."""
+class _Head:
+    """The noun that says what the rows of a table are: the end of its name, and of what is said of it in Chinese."""
 
     name: Words
-    comment: str
+    said: str
 
-    def with_any(self, role: str) -> bool:
-        return any(self._with(noun) for noun in nouns(role))
+    @classmethod
+    def of(cls, table: str, comment: str) -> _Head:
+        name = words(table)
+        while len(name) > 1 and (name[-1].isdigit() or singular(name[-1]) in nouns("neutral")):
+            name = name[:-1]
+        return cls(name, _trimmed(comment))
 
-    def _with(self, noun: str) -> bool:
-        if not noun.isascii():
-            return any(text.rstrip("表信息").endswith(noun) for text in (self.comment, *self.name[-1:]))
-        last = singular(self.name[-1]) if self.name else ""
-        return last == noun or (len(noun) >= _SHORTEST_ENDING and last.endswith(noun))
+    def is_any(self, role: str) -> bool:
+        told = nouns(role)
+        return self._named_any(told) or self.said_any(role)
+
+    def said_any(self, role: str) -> bool:
+        return bool(self.said) and _ends(self.said, nouns(role))
+
+    def _named_any(self, told: frozenset[str]) -> bool:
+        if not self.name:
+            return False
+        last, pair = self.name[-1], "".join(self.name[-2:])
+        if not told.isdisjoint((last, singular(last), pair, singular(pair))):
+            return True
+        return is_chinese(last) and _ends(_trimmed(last), told)
 
 
-def without_owner(name: Words, own: Iterable[str]) -> Words:
-    """A column's name without the words at its front that only say whose it is."""
-    start = 0
-    while start < len(name) - 1 and (name[start] in nouns("whose") or singular(name[start]) in own):
-        start += 1
-    return name[start:]
+def _trimmed(text: str) -> str:
+    """A Chinese name without what every table is called: 表, 信息; nothing of a text in another language."""
+    if not is_chinese(text):
+        return ""
+    for sign in ("：", ":", "，", ",", "（", "(", " ", "、", "。"):
+        text = text.split(sign)[0] if not text.startswith(sign) else text
+    text = text[:40].removesuffix("表")
+    for ending in ("信息", "数据", "详情", "明细", "主", "资料", "扩展"):
+        text = text.removesuffix(ending) or text
+    return text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from inventory.cli import ask, check, demo, entries, export, project, publish, scan
+from inventory.cli import ask, check, demo, entries, export, project, publish, review, scan
 from inventory.cli.app import app
 
 __all__ = ["app"]
 
-for _module in (project, demo, scan, entries, check, ask, publish, export):
+for _module in (project, demo, scan, entries, review, check, ask, publish, export):
     _module.register(app)

@@ -14,6 +14,10 @@ def scan(
     sources: Annotated[
         list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these; default: all.")
     ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(min=1, max=10_000, help="Look at so many rows of each table or file; keep none."),
+    ] = None,
     store: StoreOption = None,
 ) -> int:
     """Read the sources and the manual entries into the store."""
@@ -23,7 +27,7 @@ def scan(
 
     session = Session(store)
     with _Progress() as progress:
-        runs = pipeline.scan(session.project, session.store, sources or (), progress.show)
+        runs = pipeline.scan(session.project, session.store, sources or (), progress.show, sample)
     for run in runs:
         what = f"{run.seen} facts, {run.added} new, {run.retired} gone"
         say(f"{run.source:<20} {what}" + (f", {run.gaps} could not be read" if run.gaps else ""))

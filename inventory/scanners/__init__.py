@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from inventory.project import OwnWords
+
 
 class Schema(Protocol):
     """What is known of datasets before a scan, from the store or from sources read earlier."""
@@ -34,11 +36,14 @@ def _quiet(message: str, done: int | None = None, total: int | None = None) -> N
 
 @dataclass(frozen=True)
 class Context:
-    """What scanners share: schema look-up, namespace aliases, progress."""
+    """What scanners share: schema look-up, namespace aliases, progress, words of the project, rows to sample."""
 
     schema: Schema = field(default_factory=NoSchema)
     aliases: Mapping[str, str] = field(default_factory=dict)
     progress: Callable[[str, int | None, int | None], None] = _quiet
+    own_words: OwnWords = field(default_factory=OwnWords)
+    sample: int | None = None
+    """How many rows to look at where a source does not say; None for none."""
 
     def namespace(self, name: str) -> str:
         """The canonical spelling of a namespace, by the project's aliases."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from inventory.classification import Column, classify_table
-from inventory.project import Source
+from inventory.classification import Column, Verdict, classify_table
+from inventory.project import OwnWords, Source
 from inventory.scanners import Context
 from inventory.scanners.database.catalog import Catalog, Table, catalog_of
 from inventory.scanners.database.connection import Unreachable, connected, reason
 from inventory.scanners.database.flows import Definitions
+from inventory.scanners.database.sampling import Sample, limit_time, sample
 from inventory.scanners.database.settings import Settings, read_settings
 from lineage.errors import did_you_mean
 from lineage.model import (
@@ -21,6 +22,7 @@ from lineage.model import (
     Fact,
     Field,
     FieldId,
+    Flow,
     Gap,
     Method,
     Reading,
@@ -38,8 +40,9 @@ def scan(source: Source, context: Context) -> Iterator[Reading]:
     """Read the tables and views of the database that `url` names.
 
     Options: `url` (with ``${NAME}`` from the environment), `namespace` (instead of the OpenLineage one),
-    `schemas` (only these), `exclude` (patterns of tables, with or without their schema).  Raises InvalidInput
-    for an option that cannot be used or a driver that is not installed; what does not answer is a Gap.
+    `schemas` (only these), `exclude` (patterns of tables, with or without their schema), `sample` (look at so many
+    rows of each table).  Raises InvalidInput for an option that cannot be used or a driver that is not installed;
+    what does not answer is a Gap.
     """
     settings = read_settings(source)
     try:
@@ -66,7 +69,9 @@ def _database(settings: Settings, context: Context, connection: Connection) -> I
         except Exception as problem:
             unread.append(f"{settings.key}/{schema}")
             yield _gap(settings, unread[-1], str(problem) if isinstance(problem, Unreachable) else reason(problem))
-    yield from _facts(settings, tables, catalog.dialect)
+    rows = settings.sample if settings.sample is not None else context.sample
+    look = _Look(connection, rows, context.own_words)
+    yield from _facts(settings, tables, catalog.dialect, look)
     if tables:
         yield ScopeComplete(unread=tuple(unread))
     elif not unread:
@@ -79,7 +84,23 @@ def _tables(catalog: Catalog, connection: Connection, schema: str, there: list[s
     return list(catalog.tables(connection, schema))
 
 
-def _facts(settings: Settings, tables: list[Table], dialect: str) -> Iterator[Fact]:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How closely tables are looked at: so many rows over this connection, with these words of the project."""
+
+    connection: Connection
+    rows: int | None
+    own: OwnWords
+
+    def __post_init__(self) -> None:
+        if self.rows:
+            limit_time(self.connection)
+
+    def sampled(self, table: Table) -> Sample:
+        return sample(self.connection, table, self.rows) if self.rows else Sample({}, {})
+
+
+def _facts(settings: Settings, tables: list[Table], dialect: str, look: _Look) -> Iterator[Fact]:
     nodes = {(t.schema, t.name): settings.dataset(t.schema, t.name) for t in tables}
     definitions = Definitions(tables, settings.dataset, dialect)
     wanted = [t for t in tables if settings.wants(t.schema, t.name)]
@@ -89,27 +110,49 @@ def _facts(settings: Settings, tables: list[Table], dialect: str) -> Iterator[Fa
         if table.part_of in nodes:
             yield Fact(Symlink(node, nodes[table.part_of]), evidence)
             continue
-        yield from _table(table, node, place)
+        yield from _table(table, node, place, look)
         for flow in definitions.flows(table):
             yield Fact(replace(flow, source=place) if isinstance(flow, Gap) else flow, evidence)
 
 
-def _table(table: Table, node: FieldId, place: str) -> Iterator[Fact]:
+def _table(table: Table, node: FieldId, place: str, look: _Look) -> Iterator[Fact]:
     """One dataset, its fields, and what they seem to hold."""
     evidence = Evidence(_AGENT, place)
-    guess = Evidence(_AGENT, place, method=Method.INFERRED)
     yield Fact(Dataset(node, table.kind, table.comment or None), evidence)
+    try:
+        seen = look.sampled(table)
+    except Unreachable as problem:
+        seen = Sample({}, {})
+        yield Fact(Gap(place, str(problem)), evidence)
     pointing = {key.columns[0]: f"{key.table}#{key.referred[0]}" for key in table.keys if len(key.columns) == 1}
-    seen = [Column(c.name, c.type, c.comment, references=pointing.get(c.name)) for c in table.columns]
-    verdicts = classify_table(table.name, seen, comment=table.comment)
+    columns = [Column(c.name, c.type, c.comment, seen.values.get(c.name), pointing.get(c.name)) for c in table.columns]
+    verdicts = classify_table(table.name, columns, comment=table.comment, own=look.own)
     for position, (column, verdict) in enumerate(zip(table.columns, verdicts, strict=True), 1):
         field = FieldId(node.namespace, node.name, column.name)
         yield Fact(Field(field, column.type, column.comment or None, column.required, position), evidence)
-        if verdict:
-            category, subject = verdict.data_category, verdict.data_subject
-            yield Fact(Classification(field, category, subject, verdict.form, verdict.confidence, verdict.rules), guess)
+        yield from _classified(field, verdict, place)
+    yield from _nested(table, node, place, seen, look.own)
     if table.is_view and not table.columns:
         yield Fact(Gap(place, "no column of the view can be seen; what it reads may be gone, or need rights"), evidence)
+
+
+def _nested(table: Table, node: FieldId, place: str, seen: Sample, own: OwnWords) -> Iterator[Fact]:
+    """The paths into columns of JSON, as fields that the column holds: what leaves with it leaves with them."""
+    paths = sorted(seen.paths)
+    columns = [Column(path.rpartition(".")[2], values=seen.paths[column, path]) for column, path in paths]
+    for (column, path), verdict in zip(paths, classify_table(table.name, columns, own=own), strict=True):
+        field = FieldId(node.namespace, node.name, f"{column}.{path}")
+        yield Fact(Field(field, "json"), Evidence(_AGENT, place))
+        yield from _classified(field, verdict, place)
+        whole = FieldId(node.namespace, node.name, column)
+        yield Fact(Flow(field, whole, subtype="IDENTITY", job=place), Evidence(_AGENT, place))
+
+
+def _classified(field: FieldId, verdict: Verdict | None, place: str) -> Iterator[Fact]:
+    if verdict:
+        category, subject = verdict.data_category, verdict.data_subject
+        guess = Evidence(_AGENT, place, method=Method.INFERRED)
+        yield Fact(Classification(field, category, subject, verdict.form, verdict.confidence, verdict.rules), guess)
 
 
 def _gap(settings: Settings, place: str, reason: str) -> Fact:

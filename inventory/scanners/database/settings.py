@@ -14,7 +14,9 @@ from lineage.model import FieldId
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-OPTIONS = ("url", "namespace", "schemas", "exclude")
+OPTIONS = ("url", "namespace", "schemas", "exclude", "sample")
+MOST_ROWS = 10_000
+"""More rows of a table than these are never sampled."""
 _SCHEMES = {"postgresql": ("postgres", 5432), "mysql": ("mysql", 3306)}
 _FAMILIES = {"mariadb": "mysql"}
 _DRIVERS = {
@@ -33,6 +35,8 @@ class Settings:
     namespace: str
     schemas: tuple[str, ...] | None
     exclude: tuple[str, ...]
+    sample: int | None = None
+    """How many rows of each table to look at; None where the source does not say."""
 
     @property
     def family(self) -> str:
@@ -76,7 +80,10 @@ def read_settings(source: Source) -> Settings:
         raise _wrong(source, "namespace", "a name, like postgres://db.example:5432")
     schemas = _names(source, "schemas", "names, like [public, sales]")
     exclude = _names(source, "exclude", "patterns of table names, like [tmp_*, audit.*]") or ()
-    return Settings(source.key, url, namespace or _namespace(url, source.root), schemas, exclude)
+    sample = source.options.get("sample")
+    if sample is not None and (type(sample) is not int or not 0 <= sample <= MOST_ROWS):
+        raise _wrong(source, "sample", f"a number of rows up to {MOST_ROWS}; 0 for none")
+    return Settings(source.key, url, namespace or _namespace(url, source.root), schemas, exclude, sample)
 
 
 def _wrong(source: Source, option: str, expected: str) -> InvalidInput:

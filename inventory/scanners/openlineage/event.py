@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from inventory.project import OwnWords
 from inventory.scanners.openlineage.facets import about, facet, schema
 from inventory.scanners.openlineage.ledger import Ledger, Seen
 from inventory.scanners.openlineage.lineage import Told, of_dataset, of_job
@@ -28,6 +29,7 @@ class Reader:
 
     tags: Tags
     now: datetime
+    own: OwnWords = field(default_factory=OwnWords)
     ledger: Ledger = field(default_factory=Ledger)
     runs: Runs = field(default_factory=Runs)
     schemas: dict[FieldId, dict[_Columns, Seen]] = field(default_factory=dict)
@@ -127,7 +129,7 @@ class Reader:
             columns = tuple((f.field.field, f.type or "") for f in fields)
             told = self.schemas.setdefault(dataset, {})
             told[columns] = min(seen, told.get(columns, seen))
-        for statement, method in about(dataset, fields, facets, self.tags, shape):
+        for statement, method in about(dataset, fields, facets, self.tags, self.own, shape):
             self.ledger.add(statement, method, seen)
         lineage = of_dataset(dataset, facets, job, shape)
         self._add(lineage.flows, seen)

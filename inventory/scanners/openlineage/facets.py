@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from inventory.classification import Column, classify_table
+from inventory.project import OwnWords
 from inventory.scanners.openlineage.names import dataset_id
 from inventory.scanners.openlineage.shape import Shape
 from inventory.scanners.openlineage.tags import Tags
@@ -29,13 +30,13 @@ def facet(facets: Mapping[str, Any], name: str, shape: Shape) -> Mapping[str, An
 
 
 def about(
-    dataset: FieldId, fields: tuple[Field, ...], facets: Mapping[str, Any], tags: Tags, shape: Shape
+    dataset: FieldId, fields: tuple[Field, ...], facets: Mapping[str, Any], tags: Tags, own: OwnWords, shape: Shape
 ) -> Iterator[Said]:
-    """All that a dataset's `facets` say, but lineage; `fields` are those of its schema."""
+    """All that a dataset's `facets` say, but lineage; `fields` are those of its schema, `own` the project's words."""
     yield _dataset(dataset, facets, shape), Method.OBSERVED
     yield from ((field, Method.OBSERVED) for field in fields)
     yield from ((flow, Method.OBSERVED) for flow in _parts_of_structures(fields))
-    yield from ((guess, Method.INFERRED) for guess in _classified(dataset, fields))
+    yield from ((guess, Method.INFERRED) for guess in _classified(dataset, fields, own))
     yield from ((link, Method.OBSERVED) for link in symlinks(dataset, facets, shape))
     yield from ((tagged, Method.OBSERVED) for tagged in _tagged(dataset, facets, tags, shape))
     yield from ((renamed, Method.OBSERVED) for renamed in _renamed(dataset, facets, shape))
@@ -78,11 +79,11 @@ def _parts_of_structures(fields: tuple[Field, ...]) -> Iterator[Flow]:
             yield Flow(node, above, "DIRECT", "IDENTITY")
 
 
-def _classified(dataset: FieldId, fields: tuple[Field, ...]) -> Iterator[Classification]:
+def _classified(dataset: FieldId, fields: tuple[Field, ...], own: OwnWords) -> Iterator[Classification]:
     """What the names and descriptions of the fields speak for, as for a table of a database."""
     table = dataset.name.replace("/", ".").rsplit(".", 1)[-1]
     columns = [Column(f.field.field, f.type or "", f.description or "") for f in fields]
-    for field, verdict in zip(fields, classify_table(table, columns), strict=True):
+    for field, verdict in zip(fields, classify_table(table, columns, own=own), strict=True):
         if verdict:
             yield Classification(
                 field.field,

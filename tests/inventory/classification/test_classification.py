@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.classification import Column, classify_table
+from inventory.classification import Column, classify_table, tables
+from inventory.classification.lexicon import NOTHING, joined
+from inventory.project import OwnWords
 from lineage import vocabulary
 
 PSEUDONYM = "user.unique_id.pseudonymous"
@@ -108,12 +110,85 @@ def test_addresses_of_companies_are_not_personal(table, name):
     assert category(name, table) is None or (table, name) == ("warehouses", "telephone")
 
 
+@pytest.mark.parametrize(
+    ("table", "name", "expected"),
+    [
+        ("t_order", "receiveraddress", "user.contact.address"),
+        ("huiyuan", "huiyuanxingming", "user.name"),
+        ("huiyuan", "SJH", None),
+        ("yuangong", "sfzh", "user.government_id.national_identification_number"),
+        ("sys_menu", "name", None),
+        ("sys_config", "password", None),
+        ("users", "email_count", None),
+        ("products", "weight", None),
+        ("patients", "weight", "user.biometric.health"),
+        ("order_item", "product_name", None),
+        ("tickets", "customer_name", "user.name"),
+    ],
+)
+def test_words_run_together_pinyin_and_the_subject_of_the_table(table, name, expected):
+    assert category(name, table) == expected
+
+
+def test_initials_tell_in_a_table_that_is_named_by_them():
+    assert category("XM", "hz", beside=["XB", "CSRQ"]) == "user.name"
+    assert category("XM", "hz") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "expected"),
+    [
+        ("gender", "tinyint(1)", "user.demographic.gender"),
+        ("email", "tinyint(1)", None),
+        ("phone", "datetime", None),
+        ("address", "int", None),
+    ],
+)
+def test_a_column_must_be_able_to_hold_it(name, type_, expected):
+    assert category(name, "users", type=type_) == expected
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("用户手机号", "user.contact.phone_number"),
+        ("手机号状态", None),
+        ("是否验证手机号", None),
+        ("商品名称", None),
+        ("收货人姓名（必填）", "user.name"),
+        ("Customer Email", "user.contact.email"),
+        ("Email Template", None),
+    ],
+)
+def test_the_noun_that_ends_a_comment_tells(comment, expected):
+    assert category("f17", "t9", comment=comment) == expected
+
+
+def test_the_table_tells_whose_data_it_is():
+    for table, subject in (("employees", "employee"), ("患者信息", "patient"), ("ums_member", None), ("users", None)):
+        (verdict,) = classify_table(table, [Column("email")])
+        assert verdict.data_subject == subject
+    (verdict,) = classify_table("employees", [Column("emergency_phone")])
+    assert verdict.data_subject == "next_of_kin"
+
+
+def test_a_project_adds_words_and_vetoes_that_hold_in_every_table():
+    own = OwnWords((("user.workplace", ("firma", "工厂")),), ("phone model", "member id", "电话会议"))
+    columns = [Column("firma"), Column("f17", comment="所在工厂"), Column("phone_model", comment="手机号"),
+               Column("member_id"), Column("电话会议")]  # fmt: skip
+    for table in ("users", "sys_config", "products"):
+        firma, factory, *vetoed = classify_table(table, columns, own=own)
+        assert firma.data_category == factory.data_category == "user.workplace"
+        assert firma.rules == ("own:firma",)
+        assert vetoed == [None, None, None]
+
+
 def test_the_tables_of_words_are_in_order():
     """Every category exists, every kind of table is one that is asked for, no phrase stands twice in one place."""
     rows = list(csv.DictReader(files("inventory.classification").joinpath("lexicon.csv").read_text().splitlines()))
-    kinds = {"", "human", "named", "address", "card", "text", "search", "session", "person"}
-    phrases = [(row["where"], phrase) for row in rows for phrase in row["words"].split(";")]
-    assert {row["category"] for row in rows} <= set(vocabulary.CATEGORIES)
+    kinds = {"", "human", "named", "acting", "keyed", "secrets", *tables.KINDS}
+    phrases = [(row["where"], joined(phrase)) for row in rows for phrase in row["words"].split(";")]
+    assert {row["category"] for row in rows} <= {*vocabulary.CATEGORIES, NOTHING}
     assert {row["where"] for row in rows} == kinds
     assert sorted(phrases) == sorted(set(phrases))
 

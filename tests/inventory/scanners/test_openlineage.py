@@ -39,7 +39,7 @@ from openlineage.client.facet_v2 import (
 from openlineage.client.serde import Serde
 from openlineage.client.transport.file import FileConfig, FileTransport
 
-from inventory.project import Source
+from inventory.project import OwnWords, Source
 from inventory.scanners import Context
 from inventory.scanners.openlineage import scan
 from lineage.errors import InvalidInput
@@ -672,3 +672,11 @@ def test_options_that_cannot_be_used_are_refused(folder, options, message):
     source = Source("ev", "openlineage", folder.root, None, {"paths": ["e/*.json"], **options})
     with pytest.raises(InvalidInput, match=message):
         list(scan(source, Context()))
+
+
+def test_words_of_the_project_are_known_in_schemas_too(folder):
+    write(folder, run(outputs=[dataset(MART, schema=schema("courriel"))]))
+    source = Source("jobs", "openlineage", folder.root, options={"paths": ["events/*"]})
+    context = Context(own_words=OwnWords((("user.contact.email", ("courriel",)),)))
+    (found,) = said(list(scan(source, context)), Classification)
+    assert found.data_category == "user.contact.email"

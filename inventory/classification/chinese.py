@@ -1,0 +1,96 @@
+"""What a Chinese text of a few words, a comment or a name, says that a column holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from inventory.classification.lexicon import NOTHING, Entry, Lexicon
+from inventory.classification.words import nouns
+
+_END = re.compile(r"[:：，,。；;（(\[【{=\n\r\t/、|－]|->|--|\s-\s|如[:：]?|例如")
+_LONGEST = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the text says: an entry, the text before it, the kind of table it needs; or that it holds something else."""
+
+    entry: Entry | None = None
+    owner: str = ""
+    where: str = ""
+    veto: bool = False
+    """It is a state, a number, a kind of something."""
+    elsewhere: bool = False
+    """It belongs to a thing or a company."""
+
+
+def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
+    """The phrase that ends the first clause of `text`, as Chinese nouns stand last.
+
+    用户手机号 says 手机号, 手机号状态 does not.
+    """
+    head = _END.split(text.strip().lower(), 1)[0].replace(" ", "")
+    if head.isascii() or len(head) > _LONGEST + 8:
+        return Heard()
+    trimmed = head
+    while trimmed:
+        for size in range(min(len(trimmed), _LONGEST), 0, -1):
+            found = _entry(trimmed[-size:], where, lexicon)
+            owner = trimmed[:-size]
+            if found is None or (trimmed[-size:].isascii() and owner[-1:].isascii() and owner[-1:].isalnum()):
+                continue
+            entry, kind = found
+            if entry.category == NOTHING:
+                return Heard(entry if entry.own else None, veto=True)
+            if not owner.startswith("是否") and not (kind and not _may_own(owner)):
+                return Heard(entry, owner, kind)
+            if kind and _ends(owner, "things_owner"):
+                return Heard(elsewhere=True)
+        if _ends(trimmed, "veto_last") and trimmed == head:
+            return Heard(veto=True)
+        shorter = _without_tail(trimmed)
+        if shorter == trimmed:
+            break
+        trimmed = shorter
+    return Heard(veto=head.startswith(_chinese("veto_first")), elsewhere=head.startswith(_chinese("things_owner")))
+
+
+@cache
+def _chinese(role: str) -> tuple[str, ...]:
+    return tuple(sorted(word for word in nouns(role) if not word.isascii()))
+
+
+@cache
+def _tails() -> tuple[str, ...]:
+    return tuple(sorted((tail.lower() for tail in nouns("zh_tail")), key=lambda tail: (-len(tail), tail)))
+
+
+def _entry(phrase: str, where: Sequence[str], lexicon: Lexicon) -> tuple[Entry, str] | None:
+    if phrase not in lexicon.known:
+        return None
+    if (found := lexicon.get("", phrase)) is not None:
+        return found, ""
+    for kind in where:
+        if (found := lexicon.get(kind, phrase)) is not None:
+            return found, kind
+    return None
+
+
+def _may_own(owner: str) -> bool:
+    """May a word that tells only in its place stand after this?"""
+    return not owner or any(_ends(owner, role) for role in ("human", "prefix", "address"))
+
+
+def _ends(text: str, role: str) -> bool:
+    return not nouns(role).isdisjoint([text[start:] for start in range(max(0, len(text) - 6), len(text))])
+
+
+def _without_tail(text: str) -> str:
+    if text.endswith(_tails()):
+        for tail in _tails():
+            if text.endswith(tail) and len(text) > len(tail):
+                return text[: -len(tail)]
+    return text
