@@ -160,7 +160,7 @@ def neo4j_server() -> Iterator[Neo4jServer]:
 
 @pytest.fixture
 def neo4j_empty(neo4j_server: Neo4jServer) -> Iterator[Neo4jServer]:
-    """The running server without data, constraints and indexes; it leaves none either, as others' rules are not ours."""
+    """The running server without data, constraints and indexes; and it leaves none to other tests."""
     neo4j_server.empty()
     yield neo4j_server
     neo4j_server.empty()
