@@ -64,6 +64,7 @@ COMMANDS = (
     ("paths", "*mail*", "out:*", "--format", "json"),
     ("review", "--list"),
     ("review", "--list", "--format", "json", "-o", "out/review.json"),
+    ("sync", ".sharemap/store.db", "out/copy.db"),
     ("config", "show"),
     ("doctor",),
     ("publish", "-o", "out/pages"),
