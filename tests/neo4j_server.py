@@ -9,19 +9,21 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.servers import PASSWORD, free_port, missing, program
+from tests.servers import PASSWORD, die_with_us, free_port, missing, program
 
 POM = Path(__file__).parent / "neo4j" / "pom.xml"
 USER = "neo4j"
@@ -94,13 +96,20 @@ class Neo4jServer:
 
     def start(self) -> None:
         """Start it, and return when it answers."""
+        self._wait(self.launch())
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start it, and do not wait.  By the main thread: it ends with the thread that launched it."""
         command = [
             *_java(f"-Xmx{self.heap}", *_QUICK), "org.neo4j.server.CommunityEntryPoint",
             f"--home-dir={self.folder}", f"--config-dir={self.folder / 'conf'}",
         ]  # fmt: skip
         with open(self.log, "ab") as log:
-            self._process = subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        self._wait(self._process)
+            self._process = subprocess.Popen(
+                command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                preexec_fn=partial(die_with_us, signal.SIGTERM),
+            )  # fmt: skip
+        return self._process
 
     def stop(self) -> None:
         """Let it shut down in order."""

@@ -175,7 +175,7 @@ def _running(server: Server, command: Sequence[object], user: str) -> Iterator[S
     with open(server.log, "wb") as log:
         process = subprocess.Popen(
             [*map(str, command)], cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            preexec_fn=partial(_die_with_us, stop), **_as(user),
+            preexec_fn=partial(die_with_us, stop), **_as(user),
         )  # fmt: skip
     try:
         _wait(server, process.poll)
@@ -189,7 +189,7 @@ def _running(server: Server, command: Sequence[object], user: str) -> Iterator[S
             process.wait()
 
 
-def _die_with_us(stop: signal.Signals) -> None:
+def die_with_us(stop: signal.Signals) -> None:
     """Let the kernel stop the server when the tests are killed before they could (prctl(2), Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, stop)

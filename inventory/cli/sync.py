@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -26,13 +27,8 @@ def sync(
     path = start.removeprefix("sqlite:///")
     if "://" not in path and not Path(path).is_file():
         raise InvalidInput(f"there is no store at {path}")
-    source, target = open_store(start), open_store(end)
-    try:
-        with Progress() as progress:
-            copied = copy(source, target, lambda run, done, all: progress.show(f"{run.source}: run", done, all))
-    finally:
-        source.close()
-        target.close()
+    with closing(open_store(start)) as source, closing(open_store(end)) as target, Progress() as progress:
+        copied = copy(source, target, lambda run, done, all: progress.show(f"{run.source}: run", done, all))
     say(f"{copied} runs copied" if copied else "nothing to copy: the stores hold the same runs")
     return 0
 

@@ -30,6 +30,7 @@ _FACTS = (
     "MATCH (f:Fact) WHERE f.kind IN $kinds RETURN f.kind AS kind, f.said AS said, f.place AS place, f.line AS line, "
     "f.first AS first, f.gone AS gone"
 )
+# Nodes go by their whole numbers, which a column takes as they are: `elementId` is a text of forty characters.
 _FLOWS = (
     "MATCH (a:Data) WHERE EXISTS { (a)-[:FLOWS_TO]->() } "
     "RETURN id(a), [(a)-[r:FLOWS_TO]->(b) | [id(b), r.said, r.place, r.line, r.first, coalesce(r.gone, 0)]]"

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,6 +23,7 @@ from lineage.property_graph import short
 from lineage.spelling import spelled
 from lineage.stores import Run
 from lineage.stores.neo4j.batch import Cutter, Rows, add_fact, add_flow, is_gap
+from lineage.stores.neo4j.burial import bury
 from lineage.stores.neo4j.reading import at_line
 from lineage.stores.neo4j.server import Server
 from lineage.stores.rows import time_text, within
@@ -59,19 +61,6 @@ _AGAIN_FACTS = (
     "MATCH (e:Evidence {key: f.place}) RETURN f.kind, f.said, e.said, f.line"
 )
 _UNFINISHED = "MATCH (r:Run {id: $run}) WHERE r.finished IS NULL SET r:Dead REMOVE r:Run"
-_QUIET = (
-    "OPTIONAL MATCH (r:Run) WHERE r.finished IS NULL AND r.beat < timestamp() - $silence WITH count(r) AS silent "
-    "OPTIONAL MATCH (d:Dead) WITH silent, count(d) AS dead WHERE silent + dead > 0 RETURN dead"
-)
-_DEAD = "MATCH (r:Run) WHERE r.finished IS NULL AND r.beat < timestamp() - $silence SET r:Dead REMOVE r:Run"
-_REMOVE_FLOWS = (
-    "MATCH ()-[r:FLOWS_TO]->() WHERE r.source = $source AND r.key IS NOT NULL AND r.first = $run "
-    "WITH r LIMIT 10000 DELETE r RETURN count(*)"
-)
-_REMOVE_FACTS = (
-    "MATCH (f:Fact) WHERE f.source = $source AND f.key IS NOT NULL AND f.first = $run "
-    "WITH f LIMIT 10000 DETACH DELETE f RETURN count(*)"
-)
 
 
 class Open(NamedTuple):
@@ -163,6 +152,30 @@ class Writing:
         self._base, self._open = self.server.read(read)
 
     def _stage(self, readings: Iterable[Reading], scopes: list[ScopeComplete]) -> None:
+        with self._sending() as send:
+            for rows in self._batches(readings, scopes):
+                send(rows)
+
+    @contextlib.contextmanager
+    def _sending(self) -> Iterator[Callable[[Rows], None]]:
+        """Batches are sent by a thread of its own, one after the other, while the next one is cut."""
+        under_way: list[Future[None]] = []
+
+        def finish() -> None:
+            if under_way:
+                under_way.pop().result()
+
+        with ThreadPoolExecutor(1, "sharemap-neo4j") as thread:
+
+            def send(rows: Rows) -> None:
+                finish()
+                under_way.append(thread.submit(self._send, lambda tx: rows.write(tx, self.key, self._number)))
+
+            yield send
+            finish()
+
+    def _batches(self, readings: Iterable[Reading], scopes: list[ScopeComplete]) -> Iterator[Rows]:
+        """What is new of what was read; scopes are put aside."""
         rows = Rows()
         for reading in readings:
             match reading:
@@ -172,7 +185,9 @@ class Writing:
                     for key, row, a, b in self._cutter.batch(reading):
                         if self._is_new(key, self._flows):
                             add_flow(rows, row, reading.like, a, b, reading.evidence)
-                            rows = self._flushed(rows)
+                            if rows.size >= _BATCH:
+                                yield rows
+                                rows = Rows()
                 case Fact(Flow() as flow, evidence):
                     key, row = self._cutter.flow(flow, evidence)
                     if self._is_new(key, self._flows):
@@ -183,9 +198,11 @@ class Writing:
                         self._gaps.add(key)
                     if self._is_new(key, self._facts):
                         add_fact(rows, told, reading)
-            rows = self._flushed(rows)
+            if rows.size >= _BATCH:
+                yield rows
+                rows = Rows()
         if rows.size:
-            self._send(lambda tx, rows=rows: rows.write(tx, self.key, self._number))  # type: ignore[misc]
+            yield rows
 
     def _is_new(self, key: str, staged: set[str]) -> bool:
         if key in self._seen:
@@ -195,12 +212,6 @@ class Writing:
             return False
         staged.add(key)
         return True
-
-    def _flushed(self, rows: Rows) -> Rows:
-        if rows.size < _BATCH:
-            return rows
-        self._send(lambda tx: rows.write(tx, self.key, self._number))
-        return Rows()
 
     @property
     def _number(self) -> int:
@@ -376,22 +387,6 @@ class Writing:
                     ).consume()
                 )
                 bury(self.server, self.silence)
-
-
-def bury(server: Server, silence: float) -> None:
-    """Remove the rows of runs that were silent for so many seconds, and of those that were given up."""
-    quiet = server.read(lambda tx: tx.run(_QUIET, silence=round(silence * 1000)).values())
-    if not quiet:
-        return
-    server.write(lambda tx: tx.run(_DEAD, silence=round(silence * 1000)).consume())
-    dead = server.read(
-        lambda tx: tx.run("MATCH (r:Dead)-[:OF]->(s) RETURN r.token, r.id, s.key ORDER BY r.id").values()
-    )
-    for token, number, source in dead:
-        for query in (_REMOVE_FLOWS, _REMOVE_FACTS):
-            while server.write(lambda tx, q=query, n=number, s=source: tx.run(q, source=s, run=n).single()[0]):  # type: ignore[misc]
-                pass
-        server.write(lambda tx, t=token: tx.run("MATCH (r:Dead {token: $token}) DETACH DELETE r", token=t).consume())  # type: ignore[misc]
 
 
 def _in_parts(tx: ManagedTransaction, query: str, rows: list[Any], **parameters: Any) -> None:

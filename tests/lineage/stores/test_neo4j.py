@@ -5,6 +5,7 @@ import itertools
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -57,6 +58,12 @@ def rows(server):
     """How many rows of facts there are, seen or not."""
     counts = server.run("MATCH (f:Fact) RETURN count(f) AS n UNION ALL MATCH ()-[f:FLOWS_TO]->() RETURN count(f) AS n")
     return sum(row["n"] for row in counts)
+
+
+def wait_for_rows(server):
+    """Wait until a first batch is there: it is sent while the next is read."""
+    while rows(server) < 10_000:
+        time.sleep(0.1)
 
 
 # -- the same answers ---------------------------------------------------------------------------------
@@ -133,6 +140,7 @@ def test_a_run_that_was_given_up_leaves_nothing(store, neo4j_url, neo4j_server):
 
     def broken():
         yield from many("t", 6_000)
+        wait_for_rows(neo4j_server)
         raise RuntimeError("the scanner broke")
 
     with pytest.raises(RuntimeError):
@@ -158,8 +166,8 @@ def test_what_a_killed_scan_left_is_not_seen_and_is_removed_by_a_later_one(store
     store.record("s", "test", [fact("old")], now=now())
     with subprocess.Popen([sys.executable, "-c", _WRITER, neo4j_url], stdout=subprocess.PIPE) as process:
         process.stdout.readline()
+        wait_for_rows(neo4j_server)
         process.kill()
-    assert rows(neo4j_server) > 1
     assert set(store.facts()) == {fact("old")}
     assert len(list(store.columns().source)) == 0
     impatient = Neo4jStore(neo4j_url, silence=0)
@@ -169,11 +177,12 @@ def test_what_a_killed_scan_left_is_not_seen_and_is_removed_by_a_later_one(store
     impatient.close()
 
 
-def test_a_run_taken_for_dead_says_so_and_writes_nothing(store, neo4j_url):
+def test_a_run_taken_for_dead_says_so_and_writes_nothing(store, neo4j_url, neo4j_server):
     other = Neo4jStore(neo4j_url, silence=0)
 
     def readings():
         yield from many("t", 6_000)
+        wait_for_rows(neo4j_server)
         other.record("other", "test", [fact("new")], now=now())
 
     with pytest.raises(StoreError, match="scan again"):
@@ -195,7 +204,7 @@ def test_a_server_killed_and_restarted_in_the_middle_of_a_scan_leaves_whole_runs
         def readings():
             yield from many("t", 6_000)
             server.kill()
-            threading.Thread(target=server.start).start()
+            server.launch()
             yield from many("u", 100)
 
         run = store.record("s", "test", readings(), now=now())
