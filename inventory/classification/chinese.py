@@ -9,8 +9,13 @@ from functools import cache
 
 from inventory.classification.lexicon import NOTHING, Entry, Lexicon
 from inventory.classification.words import nouns
+from lineage.model import Form
 
 _END = re.compile(r"[:：，,。；;（(\[【{=\n\r\t/、|－]|->|--|\s-\s|如[:：]?|例如")
+_SOMEBODY = re.compile(
+    r"(?!创建|更新|修改|添加|录入|删除|新增|编辑|操作|机器|个人|本人|成员|人员|系统|最后)\w{2,4}?(人|人员|员|者)(姓名|名称)?"
+)
+"""Who does something: 核保人, 值班人员; not who wrote the row, which every table says."""
 _LONGEST = 16
 
 
@@ -55,6 +60,8 @@ def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
         if shorter == trimmed:
             break
         trimmed = shorter
+    if "acting" in where and _SOMEBODY.fullmatch(head):
+        return Heard(Entry("user.name", Form.RAW, head[-1]), "", "acting")
     return Heard(veto=head.startswith(_chinese("veto_first")), elsewhere=head.startswith(_chinese("things_owner")))
 
 

@@ -19,6 +19,8 @@ _ABOUT_PEOPLE = frozenset(("owned", "address", "text", "card", "session", "token
 _OF_PLACES = ("user.contact.address.street", "user.contact.address.postal_code")
 _STREETS = frozenset(("address", "addr", "street", "dizhi"))
 _NO_PLACES = frozenset(("ip", "mac", "email", "mail", "e", "remote", "client", "host", "web", "url"))
+_LONG_INITIALS = 4
+_LONGEST_INITIALS = 9
 _SUBJECTS = {
     "employee": "employee emp staff worker personnel 员工 职工 职员",
     "patient": "patient 患者 病人 就诊人",
@@ -42,6 +44,8 @@ class Kinds:
     human: bool
     people: bool
     """Does the name of the table say that its rows are people?"""
+    surely_people: bool
+    """Does its last word say so?"""
     thing: bool
     organisation: bool
     machine: bool
@@ -63,20 +67,23 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     told = _plain_categories(own, columns, lexicon)
     keyed = any(points_at_person(words(name), target) for name, _, target in columns)
     machine = head.is_any("machine")
-    found = {kind for kind in KINDS if head.is_any(kind)}
+    listed = head.is_pair("thing")
+    found = {kind for kind in KINDS if head.is_any(kind)} if not listed else set()
     if head.said and head.said_any("thing") and not any(head.said_any(kind) for kind in found):
         found = set()
     of_people = len({c for c in told if c.removeprefix("user.") in _OF_PERSONS}) > 1 and not machine
     reached = bool({"user.contact.email", "user.contact.phone_number"} & told)
     perhaps = reached and head.is_any("perhaps")
     company = head.is_any("organisation") and not of_people  # suppliers, though the comment adds "and customers"
-    people = (perhaps or (head.is_any("human") and not company)) and not machine
+    people = not listed and (perhaps or (head.is_any("human") and not company)) and not machine
     organisation = _of_organisation(head, own, keyed) and not people
     human = people or (of_people and not organisation and not found - {"access"})
     thing = head.is_any("thing") and not human and not found - {"access", "address"}
     owned = bool(found & _ABOUT_PEOPLE) or (head.is_any("place") and keyed)
     person = not machine and not organisation and (human or keyed or ((owned or bool(_humans(own))) and not thing))
     where = _where(found, person, human, organisation, keyed and not thing)
+    if people or (person and head.is_any("portrait")):
+        where = (*where, "people")
     if person and _placed(told, columns) and "address" not in where:
         where = ("address", *where)
     both = {"user.name.first", "user.name.last"} & told
@@ -85,10 +92,17 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     if not (thing or machine or organisation):
         where = (*where, "acting")
     return Kinds(
-        where, person, human, people, thing and not keyed, organisation, machine, keyed,
+        where, person, human, people, people and _of_them(words(table), columns), thing and not keyed, organisation, machine, keyed,
         any(c.startswith("user.name") for c in told), _by_initials(columns, lexicon), own,
         subject_of(words(table)) or subject_of((head.said,)),
     )  # fmt: skip
+
+
+def _of_them(table: Words, columns: Sequence[tuple[str, str, str | None]]) -> bool:
+    """Does the last word of the name say who the rows are, and is none of its columns their key?"""
+    if not table or not is_human(table[-1]):
+        return False
+    return all(words(name) != (singular(table[-1]), "id") for name, _, _ in columns)
 
 
 def _of_organisation(head: _Head, own: frozenset[str], keyed: bool) -> bool:
@@ -126,8 +140,8 @@ def _plain_categories(
         if len(parts) > 1 and parts[0] in shared:
             texts.append("".join(parts[1:]))
         entries = [entry for text in texts if text and (entry := lexicon.get("", text))]
-        if not entries and (initials := lexicon.initials.get(texts[0])) and not initials[0]:
-            entries = [initials[1]]
+        if not entries and (entry := lexicon.initials.get(texts[0], {}).get("")):
+            entries = [entry]
         found |= {entry.category for entry in entries}
     return frozenset(found)
 
@@ -144,7 +158,7 @@ def points_at_person(name: Words, target: str | None) -> bool:
 
 
 def _keyed(word: str) -> bool:
-    return is_human(word) and word not in nouns("keyless")
+    return is_human(word) and singular(word) not in nouns("keyless")
 
 
 def is_human(word: str) -> bool:
@@ -179,8 +193,15 @@ def _placed(told: frozenset[str], columns: Sequence[tuple[str, str, str | None]]
 
 
 def _by_initials(columns: Sequence[tuple[str, str, str | None]], lexicon: Lexicon) -> bool:
-    hits = [name for name, _, _ in columns if "".join(words(name)) in lexicon.initials]
-    return len(hits) > 2 or (len(hits) > 1 and 2 * len(hits) >= len(columns))
+    """Are there so many that are no words? Long ones count twice, also after letters that say whose they are."""
+    points = 0
+    for name, _, _ in columns:
+        letters = "".join(words(name))
+        if letters in lexicon.initials:
+            points += 2 if len(letters) >= _LONG_INITIALS else 1
+        elif len(letters) <= _LONGEST_INITIALS and not set(letters) & set("aeiou"):
+            points += any(letters[start:] in lexicon.initials for start in range(2, len(letters) - 2))
+    return points > 2 or (points > 1 and 2 * points >= len(columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +221,10 @@ class _Head:
     def is_any(self, role: str) -> bool:
         told = nouns(role)
         return self._named_any(told) or self.said_any(role)
+
+    def is_pair(self, role: str) -> bool:
+        """Do its last two words name such a thing, whatever the last alone does: a gift card is no card?"""
+        return len(self.name) > 1 and "".join(self.name[-2:]) in nouns(role)
 
     def said_any(self, role: str) -> bool:
         return bool(self.said) and _ends(self.said, nouns(role))
