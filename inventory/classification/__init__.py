@@ -24,8 +24,8 @@ _COUNTED_TOO = ("user.demographic", "user.financial", "user.behavior", "user.hea
 _FEWEST_LIKE = 5
 _SHORTEST_WORD = 4
 _PLACES = ("user.contact.address", "user.location")
-_NO_KEYS = ("user.contact.address", "user.contact.address.street", "user.name", "user.health_and_medical", "user.behavior",
-            "user.content")  # fmt: skip
+_NO_KEYS = ("user.contact.address", "user.contact.address.street", "user.name", "user.health_and_medical",
+            "user.behavior", "user.content")  # fmt: skip
 """What a key points at, and does not hold."""
 _NO_WORDS = OwnWords()
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from inventory.classification.heads import ends
 from inventory.classification.lexicon import NOTHING, Entry, Lexicon
 from inventory.classification.words import nouns
 from lineage.model import Form
@@ -52,9 +53,9 @@ def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
                 return Heard(entry if entry.own else None, veto=True)
             if not owner.startswith("是否") and not (kind and not _may_own(owner)):
                 return Heard(entry, owner, kind)
-            if kind and _ends(owner, "things_owner"):
+            if kind and ends(owner, "things_owner"):
                 return Heard(elsewhere=True)
-        if _ends(trimmed, "veto_last") and trimmed == head:
+        if ends(trimmed, "veto_last") and trimmed == head:
             return Heard(veto=True)
         shorter = _without_tail(trimmed)
         if shorter == trimmed:
@@ -88,11 +89,7 @@ def _entry(phrase: str, where: Sequence[str], lexicon: Lexicon) -> tuple[Entry, 
 
 def _may_own(owner: str) -> bool:
     """May a word that tells only in its place stand after this?"""
-    return not owner or any(_ends(owner, role) for role in ("human", "prefix", "address"))
-
-
-def _ends(text: str, role: str) -> bool:
-    return not nouns(role).isdisjoint([text[start:] for start in range(max(0, len(text) - 6), len(text))])
+    return not owner or any(ends(owner, role) for role in ("human", "prefix", "address"))
 
 
 def _without_tail(text: str) -> str:

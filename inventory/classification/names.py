@@ -25,8 +25,8 @@ _TIMES_TOO = ("user.demographic.date_of_birth", "user.behavior", "user.financial
 _NUMBERS_NOT = ("user.contact.email", "user.name", "user.contact.address.street", "user.authorization.password",
                 "user.content", "user.contact.url", "user.workplace", "user.job_title",
                 "user.account.username")  # fmt: skip
-_FRACTIONS_TOO = ("user.financial", "user.biometric", "user.health_and_medical", "user.location.precise", "user.behavior",
-                  "user.demographic.age_range", "user.childrens", "user.unique_id")  # fmt: skip
+_FRACTIONS_TOO = ("user.financial", "user.biometric", "user.health_and_medical", "user.location.precise",
+                  "user.behavior", "user.demographic.age_range", "user.childrens", "user.unique_id")  # fmt: skip
 _SURE = ("user.contact.email", "user.contact.phone_number", "user.government_id", "user.device.ip_address",
          "user.device.device_id", "user.demographic.date_of_birth", "user.demographic.gender", "user.name",
          "user.account.username", "user.authorization", "user.unique_id", "user.financial.credit_card",
@@ -40,11 +40,12 @@ _SURE = ("user.contact.email", "user.contact.phone_number", "user.government_id"
 _ON_THINGS = ("user.contact.email", "user.contact.phone_number", "user.government_id.national_identification_number",
               "user.government_id.passport_number", "user.demographic.date_of_birth",
               "user.demographic.gender")  # fmt: skip
-_KEYS_OF_THINGS = ("device id", "registration id", "installation id", "insurance id", "num")
+_KEYS_OF_THINGS = ("device id", "registration id", "installation id", "insurance id", "social id", "num")
 """A number under these names is the key of a row elsewhere, or a count."""
 _SORTED = ("order", "sort", "group", "filter")
 _BETWEEN = ("detail", "details", "info", "address", "addr", "data")
 """Words that may stand between whose it is and what it is: ``shipping_detail_city``."""
+_WEAK = ("owned", "keyed", "text", "acting", "worded", "dated")
 _BODILY = "user.biometric.health"
 """Things have height and weight too, also those that belong to somebody."""
 
@@ -169,8 +170,7 @@ def _phrase(phrase: str, owner: Words, kinds: Kinds, lexicon: Lexicon, by: str) 
                 continue
             if by == "comment" and not entry.category.startswith(("user.name", "user.contact", "user.demographic")):
                 continue  # sentences end with such words too
-            return Hit(entry, f"{where}:{entry.phrase}", 0.6 if where in ("owned", "keyed", "text", "acting", "worded") else 0.8,
-                       False, owner)  # fmt: skip
+            return Hit(entry, f"{where}:{entry.phrase}", 0.6 if where in _WEAK else 0.8, False, owner)
     return None
 
 
