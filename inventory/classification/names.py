@@ -126,7 +126,7 @@ def fits(entry: Entry, type_: str) -> bool:
             return False
         if _SMALL.match(kind) and category.startswith(("user.contact", "user.authorization", "user.location")):
             return False
-        return not category.startswith(_NUMBERS_NOT) or entry.phrase.endswith(" id")
+        return not category.startswith(_NUMBERS_NOT) or entry.phrase.endswith(" id") or entry.phrase.startswith("qq")
     return True
 
 
@@ -162,6 +162,8 @@ def _phrase(phrase: str, owner: Words, kinds: Kinds, lexicon: Lexicon, by: str) 
             return Hit(strong, f"{by}:{strong.phrase}", confidence, True, owner)
     for where in _where(owner, kinds):
         if (entry := lexicon.get(where, phrase)) is not None:
+            if _elsewhere(where, phrase, owner, kinds):
+                continue
             if (
                 owner
                 and entry.category == "user.name"
@@ -172,6 +174,13 @@ def _phrase(phrase: str, owner: Words, kinds: Kinds, lexicon: Lexicon, by: str) 
                 continue  # sentences end with such words too
             return Hit(entry, f"{where}:{entry.phrase}", 0.6 if where in _WEAK else 0.8, False, owner)
     return None
+
+
+def _elsewhere(where: str, phrase: str, owner: Words, kinds: Kinds) -> bool:
+    """Does the phrase mean something else here: the state of an order, the key of what a session is about?"""
+    if where == "address" and phrase == "state":
+        return not owner and "owned" in kinds.where
+    return where == "session" and phrase == "id" and bool(owner)
 
 
 def _where(owner: Words, kinds: Kinds) -> tuple[str, ...]:
@@ -247,12 +256,15 @@ def _heard(heard: Heard, kinds: Kinds, by: str) -> Hit | None:
 
 def _initials(parts: Words, kinds: Kinds, lexicon: Lexicon) -> Hit | None:
     """``sjh`` for 手机号: four letters or more that are no word, or any in a table named like that."""
+    if len(parts) == 2 and kinds.initials and parts[1] in _SPELT:
+        parts = parts[:1]
     letters = "".join(parts[1:] if len(parts) == 2 and kinds.initials and len(parts[0]) < 5 else parts)
     if not 2 <= len(letters) <= 8 or not (kinds.initials or (len(letters) > 3 and not set(letters) & set("aeiou"))):
         return None
     hit = _by_letters(letters, kinds, lexicon)
     if hit is None and letters.endswith(_CODES):
-        hit = _by_letters(letters[:-2], kinds, lexicon)
+        ending = next(code for code in _CODES if letters.endswith(code))
+        hit = _by_letters(letters.removesuffix(ending), kinds, lexicon)
         return hit if hit is not None and hit.entry.category.startswith("user.demographic") else None
     return hit
 
@@ -269,8 +281,10 @@ def _by_letters(letters: str, kinds: Kinds, lexicon: Lexicon) -> Hit | None:
     return None
 
 
-_CODES = ("dm", "mc")
-"""代码 and 名称: ``xbdm`` is the code of a sex."""
+_CODES = ("dm", "mc", "hz", "m")
+"""代码, 名称, 汉字, 码: ``xbdm`` is the code of a sex."""
+_SPELT = ("zw", "gabz", "dm", "mc", "hz", "bm", "sm")
+"""中文, 公安标准 ... after a ``_``: the same again, in words or in a code."""
 _OWNERS = frozenset(("hy", "kh", "yh", "yg", "hz", "xs", "js", "shr", "lxr", "jjlxr", "gr", "br", "cz", "sj"))
 
 

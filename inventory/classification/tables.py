@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from inventory.classification.heads import Head, ends
 from inventory.classification.lexicon import Lexicon
-from inventory.classification.words import Words, is_chinese, nouns, singular, words
+from inventory.classification.words import Words, is_chinese, nouns, roles, singular, words
 
 KINDS = ("card", "bank", "tokens", "session", "child", "mails", "phones", "relation", "medical",
           "search", "browsing", "access", "text", "address", "owned")  # fmt: skip
@@ -24,6 +24,10 @@ _OF_SOMEBODY = {
     "user.contact.phone_number",
     "user.device.ip_address",
 }
+_OF_SESSIONS = frozenset(("data", "payload", "sessiondata", "sessdata", "token", "sessionid", "sessionkey", "sid", "ip",
+                          "ipaddress", "useragent", "expire", "expires", "expiredate", "expiresat", "expiry", "ipaddr",
+                          "lastactivity", "useragent", "value", "loginip", "agent"))  # fmt: skip
+"""Sessions of browsers have one of these; sessions of a workout or of a parliament do not."""
 _OF_PLACES = ("user.contact.address.street", "user.contact.address.postal_code")
 _STREETS = frozenset(("address", "addr", "street", "dizhi"))
 _NO_PLACES = frozenset(("ip", "mac", "email", "mail", "e", "remote", "client", "host", "web", "url"))
@@ -82,6 +86,8 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     of_people = len({c for c in told if c.removeprefix("user.") in _OF_PERSONS}) > 1 and not machine
     reached = bool({"user.contact.email", "user.contact.phone_number"} & told)
     perhaps = reached and head.is_any("perhaps")
+    if not _OF_SESSIONS & {"".join(words(name)) for name, _, _ in columns}:
+        found = found - {"session"}
     company = head.is_any("organisation") and not of_people  # suppliers, though the comment adds "and customers"
     people = not listed and (perhaps or (head.is_any("human") and not company)) and not machine
     organisation = _of_organisation(head, own, keyed) and not people
@@ -132,6 +138,7 @@ def _of_organisation(head: Head, own: frozenset[str], keyed: bool) -> bool:
     return (
         bool(own & nouns("organisation"))
         and not keyed
+        and not head.is_any("owned")
         and not any(is_human(w) and w not in nouns("whose") for w in own)
     )
 
@@ -172,6 +179,8 @@ def points_at_person(name: Words, target: str | None) -> bool:
     if len(name) < 2:
         return "".join(name) in ("uid", "userid", "memberid", "customerid", "patientid", "studentid", "employeeid")
     if name[-1] in ("id", "uid", "guid", "uuid"):
+        if "organisation" in roles("".join(name[-3:-1])):
+            return False  # an enterprise customer is no person
         return _keyed(name[-2]) or (name[-1] == "id" and name[-2] == "by")
     return len(name) == 2 and name[0] in ("id", "userid") and (_keyed(name[1]) or name[0] == "userid")
 
