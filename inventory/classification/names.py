@@ -40,7 +40,7 @@ _SURE = ("user.contact.email", "user.contact.phone_number", "user.government_id"
 _ON_THINGS = ("user.contact.email", "user.contact.phone_number", "user.government_id.national_identification_number",
               "user.government_id.passport_number", "user.demographic.date_of_birth",
               "user.demographic.gender")  # fmt: skip
-_KEYS_OF_THINGS = ("device id", "registration id", "installation id", "insurance id", "social id", "num")
+_KEYS_OF_THINGS = ("device id", "registration id", "installation id", "insurance id", "social id", "card id", "num")
 """A number under these names is the key of a row elsewhere, or a count."""
 _SORTED = ("order", "sort", "group", "filter")
 _BETWEEN = ("detail", "details", "info", "address", "addr", "data")
@@ -290,7 +290,7 @@ _OWNERS = frozenset(("hy", "kh", "yh", "yg", "hz", "xs", "js", "shr", "lxr", "jj
 
 def _owned(letters: str, start: int) -> bool:
     """Are so few letters before so many that they say whose it is: ``gysjh``, ``lkrxm``?"""
-    return 2 <= start <= 4 and (len(letters) - start > 2 or letters[start:] == "xm")
+    return 2 <= start <= 4 and (len(letters) - start > 2 or letters[start:] in ("xm", "xb", "nl", "dh"))
 
 
 def key(name: str, references: str | None, kinds: Kinds) -> str | None:
