@@ -73,18 +73,25 @@ def _listed(column: Column, kinds: Kinds) -> bool:
 
 
 def _without_prefix(columns: Sequence[Column]) -> Sequence[Column]:
-    """The columns without the letters that all names begin with: OXFNAME, OXLNAME, OXSTREET.
+    """The columns without the letters that all names begin with: OXFNAME, OXLNAME, OXSTREET; PT_name, PT_age.
 
-    Words before a ``_`` stay: they are words.
+    Words stay, those before a ``_`` too.
     """
     if len(columns) < _FEWEST_LIKE:
         return columns
     shared = commonprefix([column.name for column in columns])  # noqa: RUF071 - letters are meant
-    if not 1 < len(shared) < _SHORTEST_WORD or not shared.isalpha() or shared.lower() in known():
+    before, blank, _ = shared.rpartition("_")
+    shared = before + blank if blank else shared
+    letters = shared.rstrip("_")
+    if not letters.isalpha() or _is_word(letters.lower()) or (not blank and not 1 < len(shared) < _SHORTEST_WORD):
         return columns
     if any(len(column.name) <= len(shared) for column in columns):
         return columns
     return [replace(column, name=column.name[len(shared) :]) for column in columns]
+
+
+def _is_word(letters: str) -> bool:
+    return letters in known() or len(words(letters)) > 1
 
 
 def _column(column: Column, kinds: Kinds, told: Lexicon) -> Verdict | None:
