@@ -37,7 +37,7 @@ _SURE = ("user.contact.email", "user.contact.phone_number", "user.government_id"
          "user.financial",
          "user.health_and_medical.insurance_beneficiary_id")  # fmt: skip
 """Categories that a name tells in a table of unknown kind too."""
-_ON_THINGS = ("user.contact.email", "user.contact.phone_number", "user.government_id.national_identification_number",
+_ON_THINGS = ("user.government_id.national_identification_number",
               "user.government_id.passport_number", "user.demographic.date_of_birth",
               "user.demographic.gender")  # fmt: skip
 _KEYS_OF_THINGS = ("device id", "registration id", "installation id", "insurance id", "social id", "card id", "num")

@@ -124,8 +124,11 @@ def _spoken(columns: Sequence[tuple[str, str, str | None]]) -> bool:
 
 
 def _of_them(table: Words, columns: Sequence[tuple[str, str, str | None]]) -> bool:
-    """Does the last word of the name say who the rows are, and is none of its columns their key?"""
-    if not table or not is_human(table[-1]):
+    """Does the last word of the name say who the rows are, and is none of its columns their key?
+
+    Nor does a table of nothing but keys hold people: it says whose things are.
+    """
+    if not table or not is_human(table[-1]) or all(words(name)[-1:] == ("id",) for name, _, _ in columns):
         return False
     return all(words(name) != (singular(table[-1]), "id") for name, _, _ in columns)
 
