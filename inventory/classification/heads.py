@@ -39,7 +39,7 @@ class Head:
 
     def is_pair(self, role: str) -> bool:
         """Do its last two words name such a thing, whatever the last alone does: a gift card is no card?"""
-        return len(self.name) > 1 and "".join(self.name[-2:]) in nouns(role)
+        return len(self.name) > 1 and f"{self.name[-2]}{singular(self.name[-1])}" in nouns(role)
 
 
 def ends(text: str, role: str) -> bool:
@@ -51,6 +51,8 @@ def _roles_of(name: Words) -> frozenset[str]:
     if not name:
         return _NONE
     last, pair = name[-1], "".join(name[-2:])
+    if last == "by" and len(name) > 1:
+        return roles("person")  # createdBy, in a nested object: who did it
     found = _NONE.union(*(roles(word) for word in {last, singular(last), pair, singular(pair)}))
     return found | _roles_at_end(_trimmed(last)) if is_chinese(last) else found
 
