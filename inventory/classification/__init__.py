@@ -14,7 +14,7 @@ from inventory.classification import names
 from inventory.classification.lexicon import NOTHING, Lexicon, lexicon
 from inventory.classification.names import Hit
 from inventory.classification.tables import Kinds, kinds_of, subject_of
-from inventory.classification.words import known, words
+from inventory.classification.words import known, singular, words
 from inventory.project import OwnWords
 from lineage.model import Form
 
@@ -24,7 +24,8 @@ _COUNTED_TOO = ("user.demographic", "user.financial", "user.behavior", "user.hea
 _FEWEST_LIKE = 5
 _SHORTEST_WORD = 4
 _PLACES = ("user.contact.address", "user.location")
-_NO_KEYS = ("user.contact.address", "user.contact.address.street", "user.name")
+_NO_KEYS = ("user.contact.address", "user.contact.address.street", "user.name", "user.health_and_medical",
+            "user.behavior", "user.content")  # fmt: skip
 """What a key points at, and does not hold."""
 _NO_WORDS = OwnWords()
 
@@ -62,22 +63,35 @@ def classify_table(
     told = lexicon(own)
     columns = _without_prefix(columns)
     kinds = kinds_of(table, comment, [(c.name, c.comment, c.references) for c in columns], told)
-    return [_column(column, kinds, told) for column in columns]
+    return [None if _listed(column, kinds) else _column(column, kinds, told) for column in columns]
+
+
+def _listed(column: Column, kinds: Kinds) -> bool:
+    """Does the table list what the column is called after, as `gender` the genders there are?"""
+    parts = words(column.name)
+    return kinds.thing and column.values is None and kinds.own == {singular(part) for part in parts}
 
 
 def _without_prefix(columns: Sequence[Column]) -> Sequence[Column]:
-    """The columns without the letters that all names begin with: OXFNAME, OXLNAME, OXSTREET.
+    """The columns without the letters that all names begin with: OXFNAME, OXLNAME, OXSTREET; PT_name, PT_age.
 
-    Words before a ``_`` stay: they are words.
+    Words stay, those before a ``_`` too.
     """
     if len(columns) < _FEWEST_LIKE:
         return columns
     shared = commonprefix([column.name for column in columns])  # noqa: RUF071 - letters are meant
-    if not 1 < len(shared) < _SHORTEST_WORD or not shared.isalpha() or shared.lower() in known():
+    before, blank, _ = shared.rpartition("_")
+    shared = before + blank if blank else shared
+    letters = shared.rstrip("_")
+    if not letters.isalpha() or _is_word(letters.lower()) or (not blank and not 1 < len(shared) < _SHORTEST_WORD):
         return columns
     if any(len(column.name) <= len(shared) for column in columns):
         return columns
     return [replace(column, name=column.name[len(shared) :]) for column in columns]
+
+
+def _is_word(letters: str) -> bool:
+    return letters in known() or len(words(letters)) > 1
 
 
 def _column(column: Column, kinds: Kinds, told: Lexicon) -> Verdict | None:

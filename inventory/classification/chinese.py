@@ -7,10 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from inventory.classification.heads import ends
 from inventory.classification.lexicon import NOTHING, Entry, Lexicon
 from inventory.classification.words import nouns
+from lineage.model import Form
 
 _END = re.compile(r"[:：，,。；;（(\[【{=\n\r\t/、|－]|->|--|\s-\s|如[:：]?|例如")
+_SOMEBODY = re.compile(
+    r"(?!创建|更新|修改|添加|录入|删除|新增|编辑|操作|机器|个人|本人|成员|人员|系统|最后)\w{2,4}?"
+    r"(人|人员|员|者|经理|书记|委员|主任|校长|院长|组长|队长|班长|主席|会长|秘书|顾问)(姓名|名称)?"
+)
+"""Who does something: 核保人, 值班人员; not who wrote the row, which every table says."""
 _LONGEST = 16
 
 
@@ -47,14 +54,16 @@ def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
                 return Heard(entry if entry.own else None, veto=True)
             if not owner.startswith("是否") and not (kind and not _may_own(owner)):
                 return Heard(entry, owner, kind)
-            if kind and _ends(owner, "things_owner"):
+            if kind and ends(owner, "things_owner"):
                 return Heard(elsewhere=True)
-        if _ends(trimmed, "veto_last") and trimmed == head:
+        if ends(trimmed, "veto_last") and trimmed == head:
             return Heard(veto=True)
         shorter = _without_tail(trimmed)
         if shorter == trimmed:
             break
         trimmed = shorter
+    if "acting" in where and _SOMEBODY.fullmatch(head):
+        return Heard(Entry("user.name", Form.RAW, head[-1]), "", "acting")
     return Heard(veto=head.startswith(_chinese("veto_first")), elsewhere=head.startswith(_chinese("things_owner")))
 
 
@@ -81,11 +90,7 @@ def _entry(phrase: str, where: Sequence[str], lexicon: Lexicon) -> tuple[Entry, 
 
 def _may_own(owner: str) -> bool:
     """May a word that tells only in its place stand after this?"""
-    return not owner or any(_ends(owner, role) for role in ("human", "prefix", "address"))
-
-
-def _ends(text: str, role: str) -> bool:
-    return not nouns(role).isdisjoint([text[start:] for start in range(max(0, len(text) - 6), len(text))])
+    return not owner or any(ends(owner, role) for role in ("human", "prefix", "address"))
 
 
 def _without_tail(text: str) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from inventory.classification.words import is_chinese, pinyin, rows
+from inventory.classification.words import is_chinese, nouns, pinyin, rows
 from inventory.project import OwnWords
 from lineage.model import Form
 
 NOTHING = "none"
 """The category of phrases that hold nothing personal: what looks like it, and is not."""
-_SHORTEST_INITIALS = 2
+_SHORTEST_INITIALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,12 @@ class Entry:
 class Lexicon:
     """Phrases without blanks, by the kind of table they count in; those under ``""`` count everywhere.
 
-    `initials` are first letters of the syllables of Chinese phrases (``sjh``), with the kind of table they count in.
+    `initials` are first letters of the syllables of Chinese phrases (``sjh``), with the kinds of table they count in;
+    of the phrases of two signs only those that nouns.csv calls `initialled`: two letters say too much.
     """
 
     phrases: Mapping[str, Mapping[str, Entry]]
-    initials: Mapping[str, tuple[str, Entry]]
+    initials: Mapping[str, Mapping[str, Entry]]
     known: frozenset[str]
     """Every phrase, whatever the kind of table."""
 
@@ -49,19 +50,19 @@ class Lexicon:
 def lexicon(own: OwnWords) -> Lexicon:
     """The built-in lexicon with a project's own words, which win."""
     phrases: dict[str, dict[str, Entry]] = defaultdict(dict)
-    initials: dict[str, tuple[str, Entry]] = {}
+    initials: dict[str, dict[str, Entry]] = defaultdict(dict)
     for row in rows("lexicon.csv"):
         for phrase in row["words"].split(";"):
             entry = Entry(row["category"], Form(row["form"]), phrase)
             _add(phrases[row["where"]], phrase, entry)
             syllables = pinyin().get(phrase, "").split()
-            if len(syllables) >= _SHORTEST_INITIALS:
-                initials.setdefault("".join(s[0] for s in syllables), (row["where"], _sounding(entry)))
+            if len(syllables) >= _SHORTEST_INITIALS or phrase in nouns("initialled"):
+                initials["".join(s[0] for s in syllables)].setdefault(row["where"], _sounding(entry))
     for category, told in (*own.words, (NOTHING, own.vetoes)):
         for phrase in told:
             phrases[""][joined(phrase)] = Entry(category, Form.RAW, phrase, own=True)
     known = frozenset(phrase for told in phrases.values() for phrase in told)
-    return Lexicon({where: dict(told) for where, told in phrases.items()}, initials, known)
+    return Lexicon({where: dict(told) for where, told in phrases.items()}, dict(initials), known)
 
 
 def joined(phrase: str) -> str:

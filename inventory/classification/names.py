@@ -16,6 +16,7 @@ _FLAG = re.compile(r"bool|bit\b|bit\(1\)|tinyint\(1\)")
 _NUMBER = re.compile(
     r"(big|small|tiny|medium)?int|serial|bigserial|smallserial|number|numeric|decimal|real|float|double"
 )
+_FRACTION = re.compile(r"float|double|real|money|(decimal|numeric|number)\(\d+, ?[1-9]\d*\)")
 _SMALL = re.compile(r"tinyint|smallint|int\(1\)|int\(2\)|int2|enum")
 _TIME = re.compile(r"date|time|year")
 _FLAGS_TOO = ("user.demographic", "user.health_and_medical", "user.childrens")
@@ -24,6 +25,8 @@ _TIMES_TOO = ("user.demographic.date_of_birth", "user.behavior", "user.financial
 _NUMBERS_NOT = ("user.contact.email", "user.name", "user.contact.address.street", "user.authorization.password",
                 "user.content", "user.contact.url", "user.workplace", "user.job_title",
                 "user.account.username")  # fmt: skip
+_FRACTIONS_TOO = ("user.financial", "user.biometric", "user.health_and_medical", "user.location.precise",
+                  "user.behavior", "user.demographic.age_range", "user.childrens", "user.unique_id")  # fmt: skip
 _SURE = ("user.contact.email", "user.contact.phone_number", "user.government_id", "user.device.ip_address",
          "user.device.device_id", "user.demographic.date_of_birth", "user.demographic.gender", "user.name",
          "user.account.username", "user.authorization", "user.unique_id", "user.financial.credit_card",
@@ -34,9 +37,15 @@ _SURE = ("user.contact.email", "user.contact.phone_number", "user.government_id"
          "user.financial",
          "user.health_and_medical.insurance_beneficiary_id")  # fmt: skip
 """Categories that a name tells in a table of unknown kind too."""
-_ON_THINGS = ("user.contact.email", "user.contact.phone_number", "user.government_id.national_identification_number",
+_ON_THINGS = ("user.government_id.national_identification_number",
               "user.government_id.passport_number", "user.demographic.date_of_birth",
               "user.demographic.gender")  # fmt: skip
+_KEYS_OF_THINGS = ("device id", "registration id", "installation id", "insurance id", "social id", "card id", "num")
+"""A number under these names is the key of a row elsewhere, or a count."""
+_SORTED = ("order", "sort", "group", "filter")
+_BETWEEN = ("detail", "details", "info", "address", "addr", "data")
+"""Words that may stand between whose it is and what it is: ``shipping_detail_city``."""
+_WEAK = ("owned", "keyed", "text", "acting", "worded", "dated")
 _BODILY = "user.biometric.health"
 """Things have height and weight too, also those that belong to somebody."""
 
@@ -110,10 +119,14 @@ def fits(entry: Entry, type_: str) -> bool:
         return category.startswith(_TIMES_TOO)
     if category == "user.behavior" and entry.phrase.endswith(("at", "date", "time", "时间")):
         return True
+    if _FRACTION.match(kind) and not category.startswith(_FRACTIONS_TOO):
+        return False
     if _NUMBER.match(kind):
+        if entry.phrase in _KEYS_OF_THINGS:
+            return False
         if _SMALL.match(kind) and category.startswith(("user.contact", "user.authorization", "user.location")):
             return False
-        return not category.startswith(_NUMBERS_NOT) or entry.phrase.endswith(" id")
+        return not category.startswith(_NUMBERS_NOT) or entry.phrase.endswith(" id") or entry.phrase.startswith("qq")
     return True
 
 
@@ -149,6 +162,8 @@ def _phrase(phrase: str, owner: Words, kinds: Kinds, lexicon: Lexicon, by: str) 
             return Hit(strong, f"{by}:{strong.phrase}", confidence, True, owner)
     for where in _where(owner, kinds):
         if (entry := lexicon.get(where, phrase)) is not None:
+            if _elsewhere(where, phrase, owner, kinds):
+                continue
             if (
                 owner
                 and entry.category == "user.name"
@@ -157,17 +172,25 @@ def _phrase(phrase: str, owner: Words, kinds: Kinds, lexicon: Lexicon, by: str) 
                 continue
             if by == "comment" and not entry.category.startswith(("user.name", "user.contact", "user.demographic")):
                 continue  # sentences end with such words too
-            return Hit(entry, f"{where}:{entry.phrase}", 0.6 if where in ("owned", "keyed", "text", "acting") else 0.8,
-                       False, owner)  # fmt: skip
+            return Hit(entry, f"{where}:{entry.phrase}", 0.6 if where in _WEAK else 0.8, False, owner)
     return None
+
+
+def _elsewhere(where: str, phrase: str, owner: Words, kinds: Kinds) -> bool:
+    """Does the phrase mean something else here: the state of an order, the key of what a session is about?"""
+    if where == "address" and phrase == "state":
+        return not owner and "owned" in kinds.where
+    return where == "session" and phrase == "id" and bool(owner)
 
 
 def _where(owner: Words, kinds: Kinds) -> tuple[str, ...]:
     """The kinds of table whose words count after these: ``name`` is a person's after ``customer``."""
     if not owner:
         return kinds.where
+    while len(owner) > 1 and owner[-1] in _BETWEEN:
+        owner = owner[:-1]
     last = owner[-1]
-    if is_human(last) and not kinds.machine:
+    if (is_human(last) or _acted(owner)) and not kinds.machine:
         return tuple(dict.fromkeys(("human", *(("address",) if kinds.person else ()), *kinds.where)))
     if last in nouns("things_owner") and singular(last) not in kinds.own:
         return ()
@@ -175,14 +198,24 @@ def _where(owner: Words, kinds: Kinds) -> tuple[str, ...]:
         return tuple(dict.fromkeys(("address", *kinds.where)))
     if all(w in nouns("prefix") or w in nouns("whose") or singular(w) in kinds.own or w.isdigit() for w in owner):
         return kinds.where
-    return ("secrets",) if kinds.human or {"tokens", "session"} & set(kinds.where) else ()
+    return (
+        *(("secrets",) if kinds.human or {"tokens", "session"} & set(kinds.where) else ()),
+        *(("worded",) if kinds.keyed else ()),
+    )
+
+
+def _acted(owner: Words) -> bool:
+    """Is it somebody by what was done: ``booked_for``, ``assigned_to``, ``hidden_by``?"""
+    if len(owner) < 2:
+        return False
+    return (owner[-1] == "by" and owner[-2] not in _SORTED) or (owner[-1] in ("for", "to") and owner[-2].endswith("ed"))
 
 
 def _sureness(category: str, owner: Words, kinds: Kinds) -> float:
     """How sure a phrase that counts everywhere is here, from 0; things and companies have names and places too."""
     if owner == ("contact",) and (kinds.organisation or kinds.thing):
         return 0.6 if kinds.named else 0.0
-    if owner and (is_human(owner[-1]) or owner[-1] == "emergency"):
+    if owner and (is_human(owner[-1]) or owner[-1] == "emergency" or _acted(owner)):
         return 0.0 if kinds.machine and not kinds.keyed else 0.9
     if kinds.machine or (owner and owner[-1] in nouns("things_owner") and not _repeats(owner[-1], kinds)):
         return 0.0
@@ -223,22 +256,41 @@ def _heard(heard: Heard, kinds: Kinds, by: str) -> Hit | None:
 
 def _initials(parts: Words, kinds: Kinds, lexicon: Lexicon) -> Hit | None:
     """``sjh`` for 手机号: four letters or more that are no word, or any in a table named like that."""
-    letters = "".join(parts)
+    if len(parts) == 2 and kinds.initials and parts[1] in _SPELT:
+        parts = parts[:1]
+    letters = "".join(parts[1:] if len(parts) == 2 and kinds.initials and len(parts[0]) < 5 else parts)
     if not 2 <= len(letters) <= 8 or not (kinds.initials or (len(letters) > 3 and not set(letters) & set("aeiou"))):
         return None
+    hit = _by_letters(letters, kinds, lexicon)
+    if hit is None and letters.endswith(_CODES):
+        ending = next(code for code in _CODES if letters.endswith(code))
+        hit = _by_letters(letters.removesuffix(ending), kinds, lexicon)
+        return hit if hit is not None and hit.entry.category.startswith("user.demographic") else None
+    return hit
+
+
+def _by_letters(letters: str, kinds: Kinds, lexicon: Lexicon) -> Hit | None:
     for start in range(max(1, len(letters) - 1)):
-        told = lexicon.initials.get(letters[start:])
-        if told is None or told[1].category == NOTHING:
+        told = lexicon.initials.get(letters[start:], {})
+        if start and letters[:start] not in _OWNERS and not (kinds.initials and _owned(letters, start)):
             continue
-        where, entry = told
-        sure = _sureness(entry.category, (), kinds) if not where else (0.6 if where in kinds.where else 0.0)
-        if sure and (start == 0 or letters[:start] in _owners()):
-            return Hit(entry, f"initials:{entry.phrase.removeprefix('pinyin ')}", min(sure, 0.6), not where)
+        for where, entry in told.items():
+            sure = _sureness(entry.category, (), kinds) if not where else (0.6 if where in kinds.where else 0.0)
+            if sure and entry.category != NOTHING:
+                return Hit(entry, f"initials:{entry.phrase.removeprefix('pinyin ')}", min(sure, 0.6), not where)
     return None
 
 
-def _owners() -> frozenset[str]:
-    return frozenset(("hy", "kh", "yh", "yg", "hz", "xs", "js", "shr", "lxr", "jjlxr", "gr", "br", "cz", "sj"))
+_CODES = ("dm", "mc", "hz", "m")
+"""代码, 名称, 汉字, 码: ``xbdm`` is the code of a sex."""
+_SPELT = ("zw", "gabz", "dm", "mc", "hz", "bm", "sm")
+"""中文, 公安标准 ... after a ``_``: the same again, in words or in a code."""
+_OWNERS = frozenset(("hy", "kh", "yh", "yg", "hz", "xs", "js", "shr", "lxr", "jjlxr", "gr", "br", "cz", "sj"))
+
+
+def _owned(letters: str, start: int) -> bool:
+    """Are so few letters before so many that they say whose it is: ``gysjh``, ``lkrxm``?"""
+    return 2 <= start <= 4 and (len(letters) - start > 2 or letters[start:] in ("xm", "xb", "nl", "dh"))
 
 
 def key(name: str, references: str | None, kinds: Kinds) -> str | None:
@@ -246,9 +298,15 @@ def key(name: str, references: str | None, kinds: Kinds) -> str | None:
     parts = words(name)
     if references and points_at_person((), references):
         return "foreign-key:person"
+    if len(parts) > 2 and parts[-1] == "id" and _acted(parts[:-1]) and not kinds.machine:
+        return "key:person"
     if parts and points_at_person(parts, None) and parts[0] not in nouns("veto_first") and not kinds.machine:
         return "key:person"
-    if kinds.people and not kinds.keyed and "".join(parts) in ("id", "uuid", "guid", "pk", "entityid"):
+    if (
+        kinds.people
+        and (kinds.surely_people or not kinds.keyed)
+        and "".join(parts) in ("id", "uuid", "guid", "pk", "entityid")
+    ):
         return "key:person"
     if len(parts) > 2 and parts[-1] == "id" and parts[-2] in ("address", "addr") and parts[-3] in nouns("whose"):
         return "key:address of a person"

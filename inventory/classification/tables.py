@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from inventory.classification.heads import Head, ends
 from inventory.classification.lexicon import Lexicon
-from inventory.classification.words import Words, is_chinese, nouns, singular, words
+from inventory.classification.words import Words, is_chinese, nouns, roles, singular, words
 
 KINDS = ("card", "bank", "tokens", "session", "child", "mails", "phones", "relation", "medical",
           "search", "browsing", "access", "text", "address", "owned")  # fmt: skip
@@ -16,9 +17,22 @@ _OF_PERSONS = ("name.first", "name.last", "demographic.gender", "demographic.dat
                "government_id.national_identification_number", "content.self_image", "account.username")  # fmt: skip
 """Categories that two columns of which make a table one about people, whatever it is called."""
 _ABOUT_PEOPLE = frozenset(("owned", "address", "text", "card", "session", "tokens", "medical", "child", "search"))
+_OF_SOMEBODY = {
+    "user.name",
+    "user.account.username",
+    "user.contact.email",
+    "user.contact.phone_number",
+    "user.device.ip_address",
+}
+_OF_SESSIONS = frozenset(("data", "payload", "sessiondata", "sessdata", "token", "sessionid", "sessionkey", "sid", "ip",
+                          "ipaddress", "useragent", "expire", "expires", "expiredate", "expiresat", "expiry", "ipaddr",
+                          "lastactivity", "useragent", "value", "loginip", "agent"))  # fmt: skip
+"""Sessions of browsers have one of these; sessions of a workout or of a parliament do not."""
 _OF_PLACES = ("user.contact.address.street", "user.contact.address.postal_code")
 _STREETS = frozenset(("address", "addr", "street", "dizhi"))
 _NO_PLACES = frozenset(("ip", "mac", "email", "mail", "e", "remote", "client", "host", "web", "url"))
+_LONG_INITIALS = 4
+_LONGEST_INITIALS = 9
 _SUBJECTS = {
     "employee": "employee emp staff worker personnel 员工 职工 职员",
     "patient": "patient 患者 病人 就诊人",
@@ -42,6 +56,8 @@ class Kinds:
     human: bool
     people: bool
     """Does the name of the table say that its rows are people?"""
+    surely_people: bool
+    """Does its last word say so?"""
     thing: bool
     organisation: bool
     machine: bool
@@ -58,40 +74,66 @@ class Kinds:
 
 def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | None]], lexicon: Lexicon) -> Kinds:
     """The kinds of a table by its name, its comment, and its columns as (name, comment, what its key points at)."""
-    head = _Head.of(table, comment)
+    head = Head.of(table, comment)
     own = frozenset(singular(word) for word in words(table))
     told = _plain_categories(own, columns, lexicon)
     keyed = any(points_at_person(words(name), target) for name, _, target in columns)
     machine = head.is_any("machine")
-    found = {kind for kind in KINDS if head.is_any(kind)}
+    listed = head.is_pair("thing")
+    found = {kind for kind in KINDS if head.is_any(kind)} if not listed else set()
     if head.said and head.said_any("thing") and not any(head.said_any(kind) for kind in found):
         found = set()
     of_people = len({c for c in told if c.removeprefix("user.") in _OF_PERSONS}) > 1 and not machine
     reached = bool({"user.contact.email", "user.contact.phone_number"} & told)
     perhaps = reached and head.is_any("perhaps")
+    if not _OF_SESSIONS & {"".join(words(name)) for name, _, _ in columns}:
+        found = found - {"session"}
     company = head.is_any("organisation") and not of_people  # suppliers, though the comment adds "and customers"
-    people = (perhaps or (head.is_any("human") and not company)) and not machine
+    people = not listed and (perhaps or (head.is_any("human") and not company)) and not machine
     organisation = _of_organisation(head, own, keyed) and not people
     human = people or (of_people and not organisation and not found - {"access"})
     thing = head.is_any("thing") and not human and not found - {"access", "address"}
     owned = bool(found & _ABOUT_PEOPLE) or (head.is_any("place") and keyed)
+    if "text" in found and not (keyed or told & _OF_SOMEBODY or _spoken(columns)):
+        found = found - {"text"}
     person = not machine and not organisation and (human or keyed or ((owned or bool(_humans(own))) and not thing))
     where = _where(found, person, human, organisation, keyed and not thing)
+    if people or (person and head.is_any("portrait")):
+        where = (*where, "people")
     if person and _placed(told, columns) and "address" not in where:
         where = ("address", *where)
+    surely = people and _of_them(words(table), columns)
+    if surely or (keyed and not thing and found & {"access", "browsing", "search"}):
+        where = (*where, "dated")
     both = {"user.name.first", "user.name.last"} & told
     if len(both) > 1 or (both and human):
         where = ("named", *where)
     if not (thing or machine or organisation):
         where = (*where, "acting")
     return Kinds(
-        where, person, human, people, thing and not keyed, organisation, machine, keyed,
+        where, person, human, people, surely, thing and not keyed, organisation,
+        machine, keyed,
         any(c.startswith("user.name") for c in told), _by_initials(columns, lexicon), own,
         subject_of(words(table)) or subject_of((head.said,)),
     )  # fmt: skip
 
 
-def _of_organisation(head: _Head, own: frozenset[str], keyed: bool) -> bool:
+def _spoken(columns: Sequence[tuple[str, str, str | None]]) -> bool:
+    """Does a column begin with somebody, as `author_name` and `member_ip` do?  Letters to all have none."""
+    return any(len(parts := words(name)) > 1 and is_human(parts[0]) for name, _, _ in columns)
+
+
+def _of_them(table: Words, columns: Sequence[tuple[str, str, str | None]]) -> bool:
+    """Does the last word of the name say who the rows are, and is none of its columns their key?
+
+    Nor does a table of nothing but keys hold people: it says whose things are.
+    """
+    if not table or not is_human(table[-1]) or all(words(name)[-1:] == ("id",) for name, _, _ in columns):
+        return False
+    return all(words(name) != (singular(table[-1]), "id") for name, _, _ in columns)
+
+
+def _of_organisation(head: Head, own: frozenset[str], keyed: bool) -> bool:
     if head.is_any("organisation"):
         return True
     if head.is_any("place"):
@@ -99,6 +141,7 @@ def _of_organisation(head: _Head, own: frozenset[str], keyed: bool) -> bool:
     return (
         bool(own & nouns("organisation"))
         and not keyed
+        and not head.is_any("owned")
         and not any(is_human(w) and w not in nouns("whose") for w in own)
     )
 
@@ -126,25 +169,27 @@ def _plain_categories(
         if len(parts) > 1 and parts[0] in shared:
             texts.append("".join(parts[1:]))
         entries = [entry for text in texts if text and (entry := lexicon.get("", text))]
-        if not entries and (initials := lexicon.initials.get(texts[0])) and not initials[0]:
-            entries = [initials[1]]
+        if not entries and (entry := lexicon.initials.get(texts[0], {}).get("")):
+            entries = [entry]
         found |= {entry.category for entry in entries}
     return frozenset(found)
 
 
 def points_at_person(name: Words, target: str | None) -> bool:
     """Is this the key of a person, by what it points at or else by its name?"""
-    if target is not None and _Head.of(target.split("#")[0].rpartition(".")[2], "").is_any("human"):
+    if target is not None and Head.of(target.split("#")[0].rpartition(".")[2], "").is_any("human"):
         return True
     if len(name) < 2:
         return "".join(name) in ("uid", "userid", "memberid", "customerid", "patientid", "studentid", "employeeid")
     if name[-1] in ("id", "uid", "guid", "uuid"):
+        if "organisation" in roles("".join(name[-3:-1])):
+            return False  # an enterprise customer is no person
         return _keyed(name[-2]) or (name[-1] == "id" and name[-2] == "by")
     return len(name) == 2 and name[0] in ("id", "userid") and (_keyed(name[1]) or name[0] == "userid")
 
 
 def _keyed(word: str) -> bool:
-    return is_human(word) and word not in nouns("keyless")
+    return is_human(word) and singular(word) not in nouns("keyless")
 
 
 def is_human(word: str) -> bool:
@@ -163,11 +208,7 @@ def subject_of(name: Words) -> str | None:
 
 
 def _humans(own: Iterable[str]) -> list[str]:
-    return [word for word in own if is_human(word) or (is_chinese(word) and _ends(word, nouns("human")))]
-
-
-def _ends(text: str, told: frozenset[str]) -> bool:
-    return not told.isdisjoint([text[start:] for start in range(max(0, len(text) - 6), len(text))])
+    return [word for word in own if is_human(word) or (is_chinese(word) and ends(word, "human"))]
 
 
 def _placed(told: frozenset[str], columns: Sequence[tuple[str, str, str | None]]) -> bool:
@@ -179,47 +220,12 @@ def _placed(told: frozenset[str], columns: Sequence[tuple[str, str, str | None]]
 
 
 def _by_initials(columns: Sequence[tuple[str, str, str | None]], lexicon: Lexicon) -> bool:
-    hits = [name for name, _, _ in columns if "".join(words(name)) in lexicon.initials]
-    return len(hits) > 2 or (len(hits) > 1 and 2 * len(hits) >= len(columns))
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """The noun that says what the rows of a table are: the end of its name, and of what is said of it in Chinese."""
-
-    name: Words
-    said: str
-
-    @classmethod
-    def of(cls, table: str, comment: str) -> _Head:
-        name = words(table)
-        while len(name) > 1 and (name[-1].isdigit() or singular(name[-1]) in nouns("neutral")):
-            name = name[:-1]
-        return cls(name, _trimmed(comment))
-
-    def is_any(self, role: str) -> bool:
-        told = nouns(role)
-        return self._named_any(told) or self.said_any(role)
-
-    def said_any(self, role: str) -> bool:
-        return bool(self.said) and _ends(self.said, nouns(role))
-
-    def _named_any(self, told: frozenset[str]) -> bool:
-        if not self.name:
-            return False
-        last, pair = self.name[-1], "".join(self.name[-2:])
-        if not told.isdisjoint((last, singular(last), pair, singular(pair))):
-            return True
-        return is_chinese(last) and _ends(_trimmed(last), told)
-
-
-def _trimmed(text: str) -> str:
-    """A Chinese name without what every table is called: 表, 信息; nothing of a text in another language."""
-    if not is_chinese(text):
-        return ""
-    for sign in ("：", ":", "，", ",", "（", "(", " ", "、", "。"):
-        text = text.split(sign)[0] if not text.startswith(sign) else text
-    text = text[:40].removesuffix("表")
-    for ending in ("信息", "数据", "详情", "明细", "主", "资料", "扩展"):
-        text = text.removesuffix(ending) or text
-    return text
+    """Are there so many that are no words? Long ones count twice, also after letters that say whose they are."""
+    points = 0
+    for name, _, _ in columns:
+        letters = "".join(words(name))
+        if letters in lexicon.initials:
+            points += 2 if len(letters) >= _LONG_INITIALS else 1
+        elif len(letters) <= _LONGEST_INITIALS and not set(letters) & set("aeiou"):
+            points += any(letters[start:] in lexicon.initials for start in range(2, len(letters) - 2))
+    return points > 2 or (points > 1 and 2 * points >= len(columns))

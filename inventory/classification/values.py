@@ -42,6 +42,11 @@ _STREET = re.compile(
     r"|(stra(ss|ß)e|str\.|weg|platz|allee|gasse|ring|ufer|damm)\b",
     re.IGNORECASE,
 )
+_COMPANY = re.compile(
+    r"\b(gmbh|ag|kg|ohg|inc|ltd|llc|plc|corp|co|company|group|bank|s\.?a\.?|s\.?l\.?|s\.?r\.?l|s\.?p\.?a|sarl|sas|b\.?v|n\.?v"
+    r"|ab|oy|a/s|sp\. z o\.o)\.?$",
+    re.IGNORECASE,
+)
 _SEXES = (
     frozenset(("male", "男", "男性", "man", "männlich", "homme", "hombre", "maschio")),
     frozenset(("female", "女", "女性", "woman", "weiblich", "femme", "mujer", "femmina")),
@@ -184,7 +189,9 @@ def _different(values: Sequence[str]) -> bool:
 
 
 def _names(values: Sequence[str]) -> bool:
-    """Nearly all of two words or more without a digit, and different."""
+    """Nearly all of two words or more without a digit, different, and few with the form of a company."""
+    if sum(bool(_COMPANY.search(value)) for value in values) > 0.1 * len(values):
+        return False
     shaped = sum(" " in value and not any(sign.isdigit() for sign in value) for value in values)
     return shaped >= 0.9 * len(values) and _different(values)
 
@@ -230,7 +237,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("chinese-name", "user.name", _chinese_name, 0.85, 0.7, _different),
     Kind("chinese-address", "user.contact.address", lambda v: bool(_CHINESE_PLACE.fullmatch(v)), 0.7, 0.7),
     Kind("street-address", "user.contact.address", _street_address, 0.6, 0.7),
-    Kind("western-name", "user.name", _western_name, 0.3, 0.7, _names),
+    Kind("western-name", "user.name", _western_name, 0.5, 0.7, _names),
     Kind("first-name", "user.name.first", _first_name, 0.6, 0.6, _different),
     Kind("last-name", "user.name.last", _last_name, 0.6, 0.6, _different),
 )  # fmt: skip

@@ -9,10 +9,13 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 _SPLIT = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|\d+|[\u3400-\u9fff]+")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LONGEST_NAME = 120
 _SHORTEST_RUN_TOGETHER = 6
 _SHORTEST_PART = 3
 _SHORT_PARTS = frozenset(("id", "ip", "no", "qq", "wx"))
+
+_NO_ROLES: frozenset[str] = frozenset()
 
 Words = tuple[str, ...]
 
@@ -28,7 +31,7 @@ def words(name: str) -> Words:
 
 def is_chinese(text: str) -> bool:
     """Has it a Chinese character?"""
-    return not text.isascii() and any("\u3400" <= sign <= "\u9fff" for sign in text)
+    return not text.isascii() and _CHINESE.search(text) is not None
 
 
 @lru_cache(maxsize=65536)
@@ -46,6 +49,20 @@ def nouns(role: str) -> frozenset[str]:
     """The words of nouns.csv that have this role in the name of a table or column, pinyin of the Chinese ones too."""
     told = _roles()[role]
     return told | {pinyin()[word].replace(" ", "") for word in told if word in pinyin() and len(word) > 1}
+
+
+@cache
+def _roles_by_word() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for role in _roles():
+        for word in nouns(role):
+            found.setdefault(word, set()).add(role)
+    return {word: frozenset(told) for word, told in found.items()}
+
+
+def roles(word: str) -> frozenset[str]:
+    """The roles of a word in nouns.csv, as its pinyin too."""
+    return _roles_by_word().get(word, _NO_ROLES)
 
 
 @cache

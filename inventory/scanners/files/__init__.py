@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from time import monotonic
 
 from inventory.classification import Column
 from inventory.nested import classify_paths
@@ -16,8 +16,10 @@ from inventory.project import OwnWords, Source
 from inventory.scanners import Context
 from inventory.scanners.files.delimited import read_delimited
 from inventory.scanners.files.naming import Home, home_of, shown
+from inventory.scanners.files.opened import File, local
 from inventory.scanners.files.parquet import read_parquet
 from inventory.scanners.files.records import read_records
+from inventory.scanners.files.remote import Unlisted, files_behind
 from inventory.scanners.files.settings import MOST_ROWS, Settings, read_settings
 from inventory.scanners.files.shape import MOST_FIELDS, Found, Seen, Shape, Unread, wider
 from inventory.scanners.files.workbook import read_workbook
@@ -25,7 +27,9 @@ from lineage.model import Classification, Dataset, Evidence, Fact, Field, FieldI
 
 _AGENT = "files"
 _MOST_FILES = 20_000
-Reader = Callable[[Path, Settings], Iterator[Found]]
+_LONGEST = 1800
+"""Seconds that are spent on files behind URLs."""
+Reader = Callable[[File, Settings], Iterator[Found]]
 _TEXTS: dict[str, Reader] = {
     ".csv": read_delimited, ".tsv": read_delimited, ".tab": read_delimited, ".json": read_records,
     ".jsonl": read_records, ".ndjson": read_records,
@@ -60,26 +64,42 @@ class _Gathered:
 
 
 def scan(source: Source, context: Context) -> Iterator[Reading]:
-    """Read the files that `paths` (patterns below the project) name.
+    """Read the files that `paths` (patterns below the project, or URLs) name.
 
     Options: `paths`, `exclude`, `namespace`, `encoding`, `delimiter`, `header`, `columns`, `sample`, as
     docs/scanners/files.md says.  Raises InvalidInput for an option that cannot be used or an extra that is not
     installed; what cannot be read is a Gap.
     """
     settings = read_settings(source, context.sample)
-    paths = sorted({p for pattern in settings.paths for p in source.root.glob(pattern) if p.is_file()})
-    files = [(p, p.relative_to(source.root / settings.folder).as_posix()) for p in paths]
-    files = [(path, name) for path, name in files if settings.wants(name)]
+    unlisted = []
+    files = []
+    for found in _found(source, settings):
+        match found:
+            case Unlisted():
+                unlisted.append(found)
+            case File(path=path) if settings.wants(path):
+                files.append(found)
+    for problem in unlisted:
+        reason = f"what lies there could not be told ({problem.problem})"
+        yield Fact(Gap(source.key, reason), Evidence(_AGENT, shown(problem.url)))
     if not files:
         yield Fact(Gap(source.key, "its paths name no file"), Evidence(_AGENT, source.key))
         return
     datasets: dict[tuple[str, str], _Gathered] = {}
-    unread: set[str] = set()
-    for number, (path, name) in enumerate(files[:_MOST_FILES], 1):
-        context.progress(f"{source.key}: {shown(name)}", number, len(files))
-        for problem in _gather(path, name, settings, datasets):
-            unread.add(settings.place(home_of(name).name))
-            yield _gap(settings, name, problem)
+    unread: set[str] = {""} if unlisted else set()
+    until = monotonic() + _LONGEST
+    for number, file in enumerate(files[:_MOST_FILES], 1):
+        if settings.remote and monotonic() > until:
+            unread.add("")
+            reason = (
+                f"after {_LONGEST // 60} minutes {len(files) - number + 1} files were not read; write narrower paths"
+            )
+            yield Fact(Gap(source.key, reason), Evidence(_AGENT, source.key))
+            break
+        context.progress(f"{source.key}: {shown(file.path)}", number, len(files))
+        for unreadable in _gather(file, settings, datasets):
+            unread.add(settings.place(home_of(file.path).name))
+            yield _gap(settings, file.path, unreadable)
     if len(files) > _MOST_FILES:
         unread.add("")
         yield Fact(Gap(source.key, f"it names {len(files)} files, and {_MOST_FILES} are read; write narrower paths"),
@@ -90,10 +110,19 @@ def scan(source: Source, context: Context) -> Iterator[Reading]:
         yield ScopeComplete(unread=tuple(sorted(unread)))
 
 
-def _gather(path: Path, name: str, settings: Settings, datasets: dict[tuple[str, str], _Gathered]) -> Iterator[Unread]:
+def _found(source: Source, settings: Settings) -> Iterator[File | Unlisted]:
+    """The files that the paths name, in order."""
+    if settings.remote:
+        yield from files_behind(source.key, settings.paths, _MOST_FILES)
+        return
+    for path in sorted({p for pattern in settings.paths for p in source.root.glob(pattern) if p.is_file()}):
+        yield local(path, source.root, settings.folder)
+
+
+def _gather(file: File, settings: Settings, datasets: dict[tuple[str, str], _Gathered]) -> Iterator[Unread]:
     """Add what a file shows to its dataset; yields what could not be read of it."""
-    home = home_of(name)
-    for found in _read(path, settings):
+    home = home_of(file.path)
+    for found in _read(file, settings):
         match found:
             case Unread():
                 yield found
@@ -104,18 +133,18 @@ def _gather(path: Path, name: str, settings: Settings, datasets: dict[tuple[str,
                         dataset.add(seen)
 
 
-def _read(path: Path, settings: Settings) -> Iterator[Found]:
-    if not path.resolve().is_relative_to(settings.root.resolve()):
-        yield Unread("it is a link that leads out of the project's folder", whole=True)
+def _read(file: File, settings: Settings) -> Iterator[Found]:
+    if file.refused:
+        yield Unread(file.refused, whole=True)
         return
-    name = path.name.lower()
+    name = file.name.lower()
     reader = next((reader for ending, reader in _READERS.items() if name.endswith(ending)), None)
     if reader is None:
         yield Unread(
             f"its name ends in none of {', '.join(_READERS)}; exclude it, or save it as one of these", whole=True
         )
         return
-    yield from reader(path, settings)
+    yield from reader(file, settings)
 
 
 def _gap(settings: Settings, name: str, problem: Unread) -> Fact:

@@ -6,9 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from inventory.scanners.files.heading import Said, fields_of
+from inventory.scanners.files.opened import File
 from inventory.scanners.files.sample import decoded, first_bytes
 from inventory.scanners.files.settings import Settings
 from inventory.scanners.files.shape import MOST_FIELDS, Found, Shape, Unread
@@ -22,9 +22,9 @@ _SAID = re.compile(r"sep=([,;\t|])\r?\n")
 """How Excel writes which one it took."""
 
 
-def read_delimited(path: Path, settings: Settings) -> Iterator[Found]:
+def read_delimited(file: File, settings: Settings) -> Iterator[Found]:
     """The one table of a file, by its first MiB; separated as said, by tabs in a .tsv, else as its first line shows."""
-    taken = first_bytes(path, _SAMPLE)
+    taken = first_bytes(file, _SAMPLE)
     if isinstance(taken, Unread):
         yield taken
         return
@@ -39,7 +39,7 @@ def read_delimited(path: Path, settings: Settings) -> Iterator[Found]:
     elif "\0" in text:
         yield Unread("the file is not text; it holds NUL", whole=True)
     else:
-        yield from _table(text, cut, path.name.lower(), settings)
+        yield from _table(text, cut, file.name.lower(), settings)
 
 
 def _table(text: str, cut: bool, name: str, settings: Settings) -> Iterator[Found]:

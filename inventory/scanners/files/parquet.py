@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+from inventory.scanners.files.opened import File
 from inventory.scanners.files.records import values_of
 from inventory.scanners.files.settings import Settings
 from inventory.scanners.files.shape import MOST_FIELDS, Found, Seen, Shape, Unread, storable
@@ -15,7 +15,7 @@ from lineage.errors import InvalidInput
 _DEEPEST = 20
 
 
-def read_parquet(path: Path, settings: Settings) -> Iterator[Found]:
+def read_parquet(file: File, settings: Settings) -> Iterator[Found]:
     """The one dataset of a file; parts of structures as ``address.street``, of lists as ``items[].sku``.
 
     Raises InvalidInput where pyarrow is not installed.
@@ -25,9 +25,9 @@ def read_parquet(path: Path, settings: Settings) -> Iterator[Found]:
     except ModuleNotFoundError:
         raise InvalidInput(f"source {settings.key}: Parquet needs pyarrow: pip install 'sharemap[files]'") from None
     try:
-        with ParquetFile(path) as file:
-            fields = [seen for field in file.schema_arrow for seen in _fields(storable(field.name), field.type, 0)]
-            values = _values(file, settings.sample) if settings.sample else {}
+        with file.open() as opened, ParquetFile(opened) as table:
+            fields = [seen for field in table.schema_arrow for seen in _fields(storable(field.name), field.type, 0)]
+            values = _values(table, settings.sample) if settings.sample else {}
     except Exception as problem:  # broken files make pyarrow raise what they like
         yield Unread(f"the file is not readable as Parquet ({type(problem).__name__})", whole=True)
         return

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from inventory.scanners.files.guess import type_of
+from inventory.scanners.files.opened import File
 from inventory.scanners.files.sample import decoded, first_bytes
 from inventory.scanners.files.settings import Settings
 from inventory.scanners.files.shape import MOST_FIELDS, Found, Seen, Shape, Unread, like_a_value, storable, wider
@@ -46,11 +46,11 @@ class _TooDeep(ValueError):
     """The nesting goes below what is looked at."""
 
 
-def read_records(path: Path, settings: Settings) -> Iterator[Found]:
+def read_records(file: File, settings: Settings) -> Iterator[Found]:
     """The one dataset of a ``.json``, ``.jsonl`` or ``.ndjson`` file."""
-    name = path.name.lower().removesuffix(".gz")
+    name = file.name.lower().removesuffix(".gz")
     lines = name.endswith((".jsonl", ".ndjson"))
-    taken = first_bytes(path, _LINES_SAMPLE if lines else _LARGEST)
+    taken = first_bytes(file, _LINES_SAMPLE if lines else _LARGEST)
     if isinstance(taken, Unread):
         yield taken
         return

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import zlib
-from pathlib import Path
 
+from inventory.scanners.files.opened import File
 from inventory.scanners.files.shape import Unread
 
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
 
-def first_bytes(path: Path, most: int) -> tuple[bytes, bool] | Unread:
+def first_bytes(file: File, most: int) -> tuple[bytes, bool] | Unread:
     """Up to `most` bytes of a file, unpacked where it ends in ``.gz``, and whether there are more."""
     try:
-        with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as file:
-            content = file.read(most + 1)
-    except (OSError, EOFError, zlib.error) as problem:
+        with file.open() as raw, gzip.open(raw) if file.name.lower().endswith(".gz") else raw as opened:
+            content = opened.read(most + 1)
+    except Exception as problem:  # broken archives raise what they like, and so do the services behind URLs
         return Unread(f"the file cannot be read ({type(problem).__name__})", whole=True)
     return content[:most], len(content) > most
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from inventory.project import Source
+from inventory.scanners.files.remote import base_of, is_url
 from lineage.errors import InvalidInput, did_you_mean
 
 OPTIONS = ("paths", "exclude", "namespace", "encoding", "delimiter", "header", "columns", "sample")
@@ -18,7 +19,10 @@ _WILD = frozenset("*?[")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The checked options of one source; `folder` is the one below the project that all its paths lie in."""
+    """The checked options of one source; `folder` is the one below the project that all its paths lie in.
+
+    Where they are URLs, it is their scheme and host or bucket.
+    """
 
     key: str
     root: Path
@@ -32,6 +36,11 @@ class Settings:
     columns: tuple[str, ...]
     sample: int = 0
     """How many rows of each file to classify by their values; 0: none."""
+
+    @property
+    def remote(self) -> bool:
+        """Do the files lie behind URLs?"""
+        return is_url(self.folder)
 
     def place(self, name: str) -> str:
         """A name below the folder as a place below the project."""
@@ -55,17 +64,20 @@ def read_settings(source: Source, sample: int | None = None) -> Settings:
     paths = _texts(source, "paths", "patterns, like data/*.csv")
     if not paths:
         raise InvalidInput(f"source {source.key}: expected paths, a list of patterns like data/*.csv")
-    for pattern in paths:
+    remote = [pattern for pattern in paths if is_url(pattern)]
+    if remote and len(remote) < len(paths):
+        raise InvalidInput(f"source {source.key}: paths: URLs and files of the project are read by two sources")
+    for pattern in () if remote else paths:
         path = PurePosixPath(pattern)
         if not path.parts or path.is_absolute() or ".." in path.parts:
             raise InvalidInput(f"source {source.key}: paths: {pattern!r} must lie below the project's folder")
-    folder = _folder(paths)
+    folder = base_of(source.key, paths) if remote else _folder(paths)
     header = source.options.get("header")
     if header is not None and not isinstance(header, bool):
         raise _wrong(source, "header", "true (the first row names the columns) or false")
     return Settings(
         source.key, source.root, paths, _texts(source, "exclude", "patterns of files, like tmp-*"), folder,
-        _text(source, "namespace", "a name, like s3://bucket") or f"file://{folder or '.'}",
+        _text(source, "namespace", "a name, like s3://bucket") or (folder if remote else f"file://{folder or '.'}"),
         _encoding(source), _delimiter(source), header, _texts(source, "columns", "names, in the order of the columns"),
         _sample(source, sample),
     )  # fmt: skip

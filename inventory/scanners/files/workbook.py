@@ -6,10 +6,10 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from inventory.scanners.files.heading import Said, fields_of
+from inventory.scanners.files.opened import File
 from inventory.scanners.files.settings import Settings
 from inventory.scanners.files.shape import MOST_FIELDS, Found, Shape, Unread, storable
 from lineage.errors import InvalidInput
@@ -20,7 +20,7 @@ _ROWS = 200
 """Rows of a sheet that are looked at, where no larger sample is asked for."""
 
 
-def read_workbook(path: Path, settings: Settings) -> Iterator[Found]:
+def read_workbook(file: File, settings: Settings) -> Iterator[Found]:
     """One dataset a sheet that holds something; its first row that is not blank may be its heading.
 
     Nothing is calculated, and no macro or outside link is followed.  Raises InvalidInput where openpyxl is not
@@ -32,12 +32,12 @@ def read_workbook(path: Path, settings: Settings) -> Iterator[Found]:
     except ModuleNotFoundError:
         raise InvalidInput(f"source {settings.key}: Excel needs openpyxl: pip install 'sharemap[files]'") from None
     try:
-        if _unpacked(path) > _LARGEST:
-            yield Unread(f"unpacked it is larger than {_LARGEST // 2**20} MiB; save its sheets as CSV", whole=True)
-            return
-        with warnings.catch_warnings():
+        with file.open() as opened, warnings.catch_warnings():
+            if _unpacked(opened) > _LARGEST:
+                yield Unread(f"unpacked it is larger than {_LARGEST // 2**20} MiB; save its sheets as CSV", whole=True)
+                return
             warnings.simplefilter("ignore")
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = load_workbook(opened, read_only=True, data_only=True, keep_links=False)
             try:
                 found = [part for sheet in book.worksheets for part in _sheet(sheet, settings)]
             finally:
@@ -48,9 +48,9 @@ def read_workbook(path: Path, settings: Settings) -> Iterator[Found]:
     yield from found or [Unread("no sheet of it holds anything", whole=True)]
 
 
-def _unpacked(path: Path) -> int:
+def _unpacked(opened: IO[bytes]) -> int:
     """Bytes that are read at most: a member of the archive is never read beyond the size it claims."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(opened) as archive:
         return sum(member.file_size for member in archive.infolist())
 
 

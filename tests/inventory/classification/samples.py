@@ -16,6 +16,8 @@ from inventory.classification.values import decide
 PER_COLUMN = 60
 COLUMNS = 10
 LOCALES = ("zh_CN", "en_US", "de_DE", "fr_FR", "es_ES", "it_IT")
+MORE = ("pl_PL", "pt_BR", "nl_NL", "sv_SE", "cs_CZ", "tr_TR")
+NATIONAL = "user.government_id.national_identification_number"
 
 Maker = Callable[[Faker, random.Random], str]
 
@@ -33,13 +35,26 @@ def _plate(fake: Faker, dice: random.Random) -> str:
     return dice.choice("京沪粤苏浙") + dice.choice("ABCDE") + "".join(dice.choices("ABCDEFGH0123456789", k=5))
 
 
+def _hashed(fake: Faker, dice: random.Random) -> str:
+    form = dice.choice(("$2b$12$", "$argon2id$v=19$", "pbkdf2_sha256$600000$"))
+    return form + "".join(dice.choices("ABCDEFGHabcdefgh0123456789./", k=53)).replace("/", "$", 1)
+
+
+def _token(fake: Faker, dice: random.Random) -> str:
+    head, body, sign = ("".join(dice.choices("ABCDEFabcdef0123456789_-", k=k)) for k in (20, 60, 43))
+    return f"eyJ{head}.eyJ{body}.{sign}"
+
+
 PERSONAL: dict[str, tuple[str, tuple[str, ...], Maker]] = {
     "email": ("user.contact.email", LOCALES, lambda f, d: f.email()),
     "phone-number": ("user.contact.phone_number", ("zh_CN", "en_US", "de_DE", "fr_FR"), lambda f, d: f.phone_number()),
-    "name": ("user.name", LOCALES, lambda f, d: f.name()),
+    "name": ("user.name", (*LOCALES, *MORE), lambda f, d: f.name()),
     "address": ("user.contact.address", LOCALES, lambda f, d: f.address().replace("\n", ", ")),
     "resident-id": ("user.government_id.national_identification_number", ("zh_CN",), lambda f, d: f.ssn()),
     "us-ssn": ("user.government_id.national_identification_number", ("en_US",), lambda f, d: f.ssn()),
+    "national number": (NATIONAL, ("pl_PL", "pt_BR", "it_IT", "fr_FR", "sv_SE", "nl_NL"), lambda f, d: f.ssn()),
+    "password-hash": ("user.authorization.password", ("en_US",), _hashed),
+    "token": ("user.authorization.credentials", ("en_US",), _token),
     "bank-card": ("user.financial.credit_card", ("en_US",), lambda f, d: f.credit_card_number()),
     "iban": ("user.financial.bank_account", ("de_DE", "fr_FR", "it_IT"), lambda f, d: f.iban()),
     "ip-address": ("user.device.ip_address", ("en_US",), lambda f, d: d.choice((f.ipv4(), f.ipv6()))),
@@ -71,6 +86,11 @@ TRAPS: dict[str, Maker] = {
     "price": lambda f, d: f"{d.uniform(1, 999):.2f}",
     "quantity": lambda f, d: str(d.randint(1, 50)),
     "company": lambda f, d: f"{f.company_suffix()} {f.bs()}",
+    "company called after people": lambda f, d: f"{f.last_name()} {d.choice(('GmbH', 'S.p.A.', 'Ltd', 'S.L.'))}",
+    "company of two people": lambda f, d: f"{f.last_name()} & {f.last_name()} {d.choice(('Inc', 'LLC', 'KG', 'B.V.'))}",
+    "city of two words": lambda f, d: f"{d.choice(('San', 'New', 'Bad', 'Port', 'Saint', 'Le'))} {f.city()}",
+    "product of two words": lambda f, d: f"{f.color_name()} {d.choice(('Shoes', 'Lamp', 'Mug', 'Coat', 'Chair'))}",
+    "job": lambda f, d: f.job(),
     "sentence": lambda f, d: f.sentence(),
     "colour": lambda f, d: f.color_name(),
     "country": lambda f, d: f.country(),
