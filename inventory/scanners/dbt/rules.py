@@ -12,6 +12,7 @@ from lineage.model import Classification, FieldId, Form
 from lineage.vocabulary import CATEGORIES, check_key
 
 _KEYS = ("tag", "meta", "value", "data_category", "data_subject", "form")
+_FORMS = tuple(form.value for form in Form)
 _SAYS_A_CATEGORY = frozenset(
     ["data_category", "data_categories", "fides", "fideslang", "pii", "category", "classification"]
 )
@@ -70,8 +71,8 @@ def _rule(where: str, told: Any) -> Rule:
                 check_key(kind, texts[key])
     except InvalidInput as problem:
         raise InvalidInput(f"{where}: {problem}") from None
-    if form not in list(Form):
-        raise InvalidInput(f"{where}: form: {form!r} is none of {', '.join(Form)}{did_you_mean(form, list(Form))}")
+    if form not in _FORMS:
+        raise InvalidInput(f"{where}: form: {form!r} is none of {', '.join(_FORMS)}{did_you_mean(form, _FORMS)}")
     return Rule(**texts, form=Form(form))
 
 
