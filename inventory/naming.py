@@ -69,3 +69,12 @@ def completes(whole: tuple[str, ...], told: tuple[str, ...]) -> bool:
         return False
     rest = iter(whole[:-1])
     return all(part in rest for part in told[:-1])
+
+
+def located(address: str) -> tuple[str, str] | None:
+    """Namespace and name of what lies at ``s3://bucket/some/path``; None for what is no address."""
+    kind, separator, rest = address.partition("://")
+    if not separator or not kind or not rest:
+        return None
+    host, _, path = rest.partition("?")[0].partition("/")
+    return f"{kind}://{host.rpartition('@')[2] if kind.startswith('http') else host}", path.strip("/") or "/"
