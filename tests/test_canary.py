@@ -62,6 +62,8 @@ COMMANDS = (
     ("trace", "*"),
     ("trace", "*", "--indirect", "--format", "json"),
     ("paths", "*mail*", "out:*", "--format", "json"),
+    ("unresolved",),
+    ("unresolved", "--format", "json", "-o", "out/unresolved.json"),
     ("review", "--list"),
     ("review", "--list", "--format", "json", "-o", "out/review.json"),
     ("sync", ".sharemap/store.db", "out/copy.db"),
