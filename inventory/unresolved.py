@@ -134,6 +134,8 @@ def _namespaces(known: _Known) -> tuple[list[Near], int]:
     shards = 0
     for group in groups.values():
         first = {dataset.namespace: dataset for dataset in group}
+        if len(first) == 1:
+            continue
         if len(first) > _MOST_NAMESPACES:
             shards += 1
             continue
@@ -174,7 +176,7 @@ def _cases(known: _Known) -> Iterator[Near]:
     for dataset in sorted(known.columns):
         if naming(dataset.namespace).datasets:
             groups[dataset.namespace, dataset.name.casefold()].append(dataset)
-    for group in groups.values():
+    for group in (group for group in groups.values() if len(group) > 1):
         ranked = sorted(group, key=lambda d: (known.trust(d), -len(known.columns[d]), d))
         for alias in ranked[1:]:
             if known.may_be_one(alias, ranked[0]):
