@@ -90,9 +90,13 @@ class _Scan:
                     yield from self._flow(made, digest)
 
     def _flow(self, flow: Flow, digest: str) -> Iterator[Fact]:
-        """A flow with its two ends; the place is the statement's fingerprint, which rotating logs do not move."""
+        """A flow with its ends on the server; the place is the statement's fingerprint, which rotating logs do not move.
+
+        Files elsewhere are no `Dataset` of this source, so that nobody takes the place they lie in for ours.
+        """
         evidence = Evidence(_AGENT, f"{self.settings.key}/{digest}")
-        yield from (Fact(Dataset(end.dataset), evidence) for end in (flow.source, flow.target))
+        ends = (end.dataset for end in (flow.source, flow.target) if end.namespace == self.statements.namespace)
+        yield from (Fact(Dataset(end), evidence) for end in ends)
         yield Fact(flow, evidence)
 
 
