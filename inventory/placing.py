@@ -54,7 +54,7 @@ def placed(source: Source, context: Context, others: set[str], readings: Iterabl
         if isinstance(reading, Fact):
             reading = replace(reading, statement=_described(reading.statement))
             statement = reading.statement
-            if isinstance(statement, Dataset) and _claims(source) and statement.dataset.namespace not in claimed:
+            if isinstance(statement, Dataset) and _claims(source, statement.dataset.namespace, context, claimed):
                 claimed.add(namespace := statement.dataset.namespace)
                 owner = System(
                     source.system or source.key, namespaces=(Claim(namespace),), ours=source.kind not in _OF_MANY
@@ -96,10 +96,15 @@ def spelled(reading: Reading, context: Context, known: Callable[[FieldId], Field
             return reading
 
 
-def _claims(source: Source) -> bool:
-    """Events and exports name the datasets of many; other sources are somebody's own: the named system's, else
-    ours."""
-    return source.system is not None or source.kind not in _OF_MANY
+def _claims(source: Source, namespace: str, context: Context, claimed: set[str]) -> bool:
+    """Events and exports name the datasets of many; other sources are somebody's own: the named system's, else ours.
+
+    One that says its namespace holds nothing elsewhere: the files that its SQL reads and writes may be anybody's.
+    """
+    if namespace in claimed or (source.system is None and source.kind in _OF_MANY):
+        return False
+    said = source.options.get("namespace")
+    return not isinstance(said, str) or context.namespace(said) == namespace
 
 
 def _described(statement: Statement) -> Statement:

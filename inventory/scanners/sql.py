@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from inventory.project import Source
-from inventory.redaction import is_value, without_values
+from inventory.redaction import without_values
 from inventory.scanners import Context
 from inventory.sql import Edge, column_lineage
 from lineage.errors import InvalidInput, did_you_mean
@@ -56,13 +57,20 @@ def _file(source: Source, place: str, text: str, namespace: str, schema: dict[st
     for edge in found.edges:
         if not (edge.target_table and edge.source_table):
             continue
-        if any(map(is_value, (edge.source_column, edge.target_column))):
+        if any(map(_is_value, (edge.source_column, edge.target_column))):
             reason = "a quoted text stands where a column should; name the dialect of the file"
             yield Fact(Gap(f"{place}:{edge.line}", reason), Evidence("sql", place, edge.line))
         else:
             yield from _flow(edge, place, namespace, names)
     for gap in found.gaps:
         yield Fact(Gap(f"{place}:{gap.line}", without_values(gap.reason)), Evidence("sql", place, gap.line))
+
+
+def _is_value(column: str | None) -> bool:
+    """Is a column's name somebody's data?  Some dialects quote texts as others quote names."""
+    if column is None or re.fullmatch(r"\w*[^\W\d]\w*", column):
+        return False
+    return without_values(column) != column
 
 
 def _flow(edge: Edge, place: str, namespace: str, names: dict[str, str]) -> Iterator[Fact]:

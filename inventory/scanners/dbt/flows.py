@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from inventory.naming import naming
+from inventory.naming import located, naming
 from inventory.redaction import is_value, without_values
 from inventory.scanners.dbt.artifacts import Node
 from inventory.sql import Edge, column_lineage
 from lineage.model import FieldId, Flow, Gap
+
+_UNNAMED = re.compile(r"_(\d+)")
+"""How a column is called that the SQL gives no name: by its place, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,13 @@ def _dotted(built: Built) -> str:
 
 
 def _source(table: str, model: Built, needed: tuple[Built, ...]) -> Built:
-    """What the SQL calls `table`: something that is needed, else a table that somebody named by hand."""
+    """What the SQL calls `table`: something that is needed, else a table or file that somebody named by hand."""
     wanted = table.casefold().split(".")
     fitting = [n for n in (*needed, model) if _dotted(n).casefold().split(".")[-len(wanted) :] == wanted]
     if fitting:
         return fitting[0]
+    if (at := located(table)) is not None:
+        return Built(model.node, FieldId(*at), {})
     rules = naming(model.dataset.namespace)
     whole = (*model.dataset.name.split(".")[: -len(wanted)], *map(rules.folded, table.split(".")))
     return Built(model.node, FieldId(model.dataset.namespace, ".".join(whole)), {})
@@ -88,6 +94,9 @@ def _columns_made(model: Built, edges: Iterable[Edge]) -> dict[str, str]:
     known = {column.casefold() for column in model.columns}
     if not known or all(name.casefold() in known for name in made):
         return {name: name for name in made}
-    if len(made) == len(model.columns):
-        return dict(zip(made, model.columns, strict=True))
-    return {name: name for name in made if name.casefold() in known}
+    columns = list(model.columns)
+    if len(made) == len(columns):
+        return dict(zip(made, columns, strict=True))
+    unnamed = {name: int(found[1]) for name in made if (found := _UNNAMED.fullmatch(name))}
+    by_position = {name: columns[at] for name, at in unnamed.items() if at < len(columns)}
+    return {**by_position, **{name: name for name in made if name.casefold() in known}}

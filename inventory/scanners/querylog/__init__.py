@@ -90,7 +90,7 @@ class _Scan:
                     yield from self._flow(made, digest)
 
     def _flow(self, flow: Flow, digest: str) -> Iterator[Fact]:
-        """A flow with its ends on the server; the place is the statement's fingerprint, which rotating logs do not move.
+        """A flow with its ends on the server; its place is the statement's fingerprint, which stays when logs rotate.
 
         Files elsewhere are no `Dataset` of this source, so that nobody takes the place they lie in for ours.
         """

@@ -16,6 +16,8 @@ from inventory.sql import Edge, column_lineage
 from lineage.model import FieldId, Flow, Gap
 
 _WORD = re.compile(r"\w+")
+_IN_A_SCHEMA = re.compile(r"\w")
+"""Stages, files of the server and variables begin otherwise."""
 
 
 @dataclass
@@ -89,6 +91,8 @@ class _Names:
         if (at := located(table)) is not None:
             return FieldId(*at)
         settings, namespace = self.statements.settings, self.statements.namespace
+        if not _IN_A_SCHEMA.match(table):
+            return FieldId(namespace, table)
         database, schema = self.said.database or settings.database, self.said.schema or settings.schema
         rules, parts = naming(namespace), table.split(".")
         missing = (rules.parts or len(parts)) - len(parts)
