@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
 from lineage.graph import LineageGraph
-from lineage.model import FieldId
+from lineage.model import Field, FieldId
 from lineage.stores.sqlite import SqliteStore
 from tests.dbt_project import TABLES, build
 from tests.servers import PASSWORD
@@ -77,6 +78,33 @@ aliases: {{"{other}": "{postgresql.namespace}"}}
     copies = {graph.nodes[n].name for n in rows.end[slice(*rows.first[[graph.index[wanted], graph.index[wanted] + 1]])]}
     assert "shop.public.audience_copy" in copies
     assert folder.run("unresolved").code == 0
+
+
+def test_a_file_of_duckdb_that_dbt_built_is_read_live_as_the_same_tables(folder, dbt_target):
+    shutil.copy(dbt_target.parent / "shop.duckdb", folder.root)
+    shutil.copytree(dbt_target, folder.root / "target")
+    live = 'live: {kind: database, url: "duckdb:///shop.duckdb"}'
+    models = 'models: {kind: dbt, manifest: target/manifest.json, namespace: "duckdb://shop.duckdb"}'
+    seen = []
+    for sources in ([live], [models], [live, models]):
+        folder.write("sharemap.yaml", "sources:\n" + "".join(f"  {source}\n" for source in sources))
+        folder.write("inventory/x.yaml", "{}")
+        done = folder.run("scan", "--store", f"{len(seen)}.db", "--sample", "5")
+        assert done.code == 0, done.err
+        store = SqliteStore(folder.root / f"{len(seen)}.db")
+        seen.append({f.statement.field for f in store.statements(Field) if isinstance(f.statement, Field)})
+        flows = {
+            (n.dataset.name, m.field) for n, m in ends(store) if m.dataset.name == "shop.main.stg_users" and n.field
+        }
+        assert {("shop.main.users", "tel"), ("shop.main.users", "email")} <= flows  # the view's own definition, too
+    assert seen[0] == seen[1] == seen[2]
+    assert FieldId("duckdb://shop.duckdb", "shop.main.customers", "tel_hash") in seen[0]
+
+
+def ends(store):
+    columns = store.columns()
+    told = zip(columns.source.tolist(), columns.target.tolist(), strict=True)
+    return [(columns.nodes[source], columns.nodes[target]) for source, target in told]
 
 
 def test_what_events_told_before_the_database_was_read_is_joined_by_an_alias_of_its_namespace(folder):

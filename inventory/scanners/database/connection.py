@@ -15,7 +15,8 @@ from lineage.errors import InvalidInput, did_you_mean
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-_EXTRAS = {"postgresql": "postgres", "mysql": "mysql"}
+_EXTRAS = {"postgresql": "postgres", "mysql": "mysql", "duckdb": "duckdb"}
+_SERVERS = ("postgresql", "mysql")
 _SESSION = {
     # An empty search path makes the server write every table with its schema, as pg_dump does.
     "postgresql": (
@@ -38,7 +39,7 @@ def connected(settings: Settings) -> Iterator[Connection]:
 
     Raises InvalidInput for a driver that is not installed, Unreachable for everything else that fails.
     """
-    if settings.family == "sqlite" and settings.url.database and not Path(settings.url.database).is_file():
+    if settings.in_a_file and settings.url.database and not Path(settings.url.database).is_file():
         raise Unreachable(f"there is no file {settings.where}")
     engine = _engine(settings)
     try:
@@ -58,13 +59,15 @@ def _engine(settings: Settings) -> Engine:
     from sqlalchemy.pool import NullPool
 
     family = settings.family
-    waiting = {"connect_timeout": SECONDS} if family in _EXTRAS and "connect_timeout" not in settings.url.query else {}
+    told: dict[str, Any] = {"read_only": True} if family == "duckdb" else {}
+    if family in _SERVERS and "connect_timeout" not in settings.url.query:
+        told["connect_timeout"] = SECONDS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # they show parts of the URL
             engine = create_engine(
-                settings.url, poolclass=NullPool, hide_parameters=True, connect_args=waiting,
-                isolation_level="AUTOCOMMIT" if family in _EXTRAS else None,
+                settings.url, poolclass=NullPool, hide_parameters=True, connect_args=told,
+                isolation_level="AUTOCOMMIT" if family in _SERVERS else None,
             )  # fmt: skip
     except ModuleNotFoundError as missing:
         extra = f"sharemap[{_EXTRAS[family]}]" if family in _EXTRAS else missing.name
@@ -73,7 +76,7 @@ def _engine(settings: Settings) -> Engine:
         ) from None
     except NoSuchModuleError:
         named = settings.url.drivername
-        near = did_you_mean(named, ("postgresql", "mysql", "mariadb", "sqlite"))
+        near = did_you_mean(named, ("postgresql", "mysql", "mariadb", "sqlite", "duckdb"))
         raise InvalidInput(f"source {settings.key}: url: no driver for {named!r} is installed{near}") from None
     except Exception as problem:
         raise InvalidInput(f"source {settings.key}: url: {reason(problem)}") from None
