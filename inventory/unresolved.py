@@ -129,22 +129,35 @@ def _namespaces(known: _Known) -> tuple[list[Near], int]:
     groups: dict[str, list[FieldId]] = defaultdict(list)
     for dataset in sorted(known.columns):
         if naming(dataset.namespace) is not EXACT or _nameless(dataset.namespace):
-            groups[dataset.name.casefold()].append(dataset)
-    pairs: dict[tuple[str, str], list[tuple[FieldId, FieldId]]] = defaultdict(list)
+            for name in _told_as(dataset):
+                groups[name].append(dataset)
+    pairs: dict[tuple[str, str], dict[FieldId, FieldId]] = defaultdict(dict)
     shards = 0
-    for group in groups.values():
+    for name, group in sorted(groups.items()):
         first = {dataset.namespace: dataset for dataset in group}
         if len(first) == 1:
             continue
         if len(first) > _MOST_NAMESPACES:
-            shards += 1
+            shards += any(dataset.name.casefold() == name for dataset in group)
             continue
         ranked = sorted(first.values(), key=lambda d: (known.trust(d), -known.in_namespace[d.namespace], d))
         for place, alias in enumerate(ranked):
-            home = next((h for h in ranked[:place] if _of_one_kind(h, alias) and known.may_be_one(h, alias)), None)
+            fitting = (h for h in ranked[:place] if _of_one_kind(h, alias) and name in map(_folded, (h, alias)))
+            home = next((h for h in fitting if known.may_be_one(h, alias)), None)
             if home is not None:
-                pairs[alias.namespace, home.namespace].append((alias, home))
-    return [_namespace(known, *spaces, found) for spaces, found in pairs.items()], shards
+                pairs[alias.namespace, home.namespace].setdefault(alias, home)
+    return [_namespace(known, *spaces, list(found.items())) for spaces, found in pairs.items()], shards
+
+
+def _folded(dataset: FieldId) -> str:
+    return dataset.name.casefold()
+
+
+def _told_as(dataset: FieldId) -> tuple[str, ...]:
+    """What a dataset is called elsewhere: by its name, and without the database where that leaves a schema."""
+    name = _folded(dataset)
+    database, _, rest = name.partition(".")
+    return (name, rest) if name.count(".") == 2 and database else (name,)
 
 
 def _namespace(known: _Known, alias: str, home: str, pairs: list[tuple[FieldId, FieldId]]) -> Near:

@@ -52,6 +52,13 @@ def test_only_places_of_one_kind_or_of_none_are_compared(namespace, found):
     assert bool(facts) is found
 
 
+def test_a_namespace_is_told_by_names_without_their_database_too():
+    facts = near(live("shop.public.users", "id"), told(ALIAS, "public.Users", "id"))
+    assert facts == [("namespace", ALIAS, HOME)]
+    for other in ("crm.public.users", "users"):
+        assert near(live("shop.public.users"), told(ALIAS, other)) == []
+
+
 def test_names_that_differ_in_case_only_are_near_where_case_says_nothing():
     assert near(live("shop.public.users"), told(HOME, "shop.public.Users")) == [
         ("case", "shop.public.Users", "shop.public.users")
