@@ -20,7 +20,7 @@ demo: $(VENV)/.ready
 	rm -rf $(DEMO) && mkdir -p $(dir $(DEMO))
 	$(BIN)/sharemap demo $(DEMO)
 
-setup: $(VENV)/.dev
+setup: $(VENV)/.dev $(VENV)/dbt/.ready
 
 # What a user has: the package with every extra.
 $(VENV)/.ready: pyproject.toml uv.lock
@@ -33,6 +33,12 @@ $(VENV)/.ready: pyproject.toml uv.lock
 # And what a developer needs beside it.
 $(VENV)/.dev: $(VENV)/.ready
 	$(SYNC) --group dev
+	touch $@
+
+# dbt builds the project of tests/dbt; it stays out of our own environment, whose lock it would rule.
+$(VENV)/dbt/.ready: tests/dbt/requirements.txt | $(VENV)/.ready
+	test -x $(VENV)/dbt/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)/dbt
+	$(BIN)/uv pip install --quiet --python $(VENV)/dbt/bin/python -r $<
 	touch $@
 
 # Installs what is missing where root may; else says what to install, and the tests that need it are skipped.

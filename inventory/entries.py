@@ -134,6 +134,7 @@ class DatasetEntry(Entry):
     kind: str | None = None
     description: str | None = None
     fields: list[str] = []
+    aliases: list[Reference] = Field(default=[], description="other names of the same dataset")
     data_uses: list[Use] = []
     data_subject: Subject | None = None
 

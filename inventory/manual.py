@@ -67,7 +67,7 @@ def _statements(kind: str, entry: Any, homes: dict[str, str]) -> Iterator[Statem
         told[_WORDED[kind]] = text.get("en") or next(iter(text.values()), "")
         told["wording"] = _texts(text)
     special: dict[str, Callable[[], Iterator[Statement]]] = {
-        "datasets": lambda: _dataset(told),
+        "datasets": lambda: _dataset(told, [_node(alias, homes) for alias in told.pop("aliases")]),
         "systems": lambda: iter([model.System(**{**told, "namespaces": _claims(entry)})]),
         "authorizations": lambda: iter([_authorization(told)]),
         "controls": lambda: iter(
@@ -110,9 +110,10 @@ def _claims(system: Any) -> tuple[model.Claim, ...]:
     )
 
 
-def _dataset(told: dict[str, Any]) -> Iterator[Statement]:
+def _dataset(told: dict[str, Any], aliases: list[FieldId]) -> Iterator[Statement]:
     fields = told.pop("fields")
     yield model.Dataset(**told)
+    yield from (model.Symlink(alias.dataset, told["dataset"]) for alias in aliases)
     home = told["dataset"]
     for position, name in enumerate(fields, 1):
         yield model.Field(FieldId(home.namespace, home.name, name), position=position)

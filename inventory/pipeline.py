@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from inventory import manual, plugins
 from inventory.knownschema import StoreSchema
 from inventory.placing import CONFIGURATION, claimed_by_others, placed, spelled
-from inventory.project import Project, Source
+from inventory.project import FILE, RESERVED, Project, Source
 from inventory.report import Report
 from inventory.scanners import Context
 from lineage.check_layer import CheckLayer
@@ -20,12 +20,14 @@ from lineage.findings import SEVERITIES, Finding
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.model import (
+    Dataset,
     Evidence,
     Fact,
     Method,
     Publication,
     ScopeComplete,
     Suppression,
+    Symlink,
     System,
 )
 from lineage.stores import FactStore, Run, ShowsChecks
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
 
 MANUAL = "manual"
 PUBLICATIONS = "publications"
+ALIASES = "aliases"
 Progress = Callable[[str, int | None, int | None], None]
-_ORDER = {"database": 0, "openlineage": 1}
+_ORDER = {"database": 0, "dbt": 1, "openlineage": 2}
+_LAST = 3
 
 
 def scan(
@@ -56,16 +60,34 @@ def scan(
     chosen = _chosen(project, tuple(wanted))
     scanners = {source.kind: plugins.scanner(source.kind) for source in project.sources}
     runs = [read_entries(project, store)]
-    for source in sorted(chosen, key=lambda s: (_ORDER.get(s.kind, 2), s.key)):
+    for source in sorted(chosen, key=lambda s: (_ORDER.get(s.kind, _LAST), s.key)):
         context = Context(StoreSchema(store), project.aliases, progress, project.own_words, sample)
         others = claimed_by_others(store, source)
         readings = placed(source, context, others, scanners[source.kind](source, context))
         runs.append(store.record(source.key, source.kind, readings, now=_now()))
     _reread_entries(project, store)
+    _join_aliases(project, store)
     if not wanted:
-        gone = {run.source for run in store.runs()} - {s.key for s in project.sources} - {MANUAL, PUBLICATIONS}
+        gone = {run.source for run in store.runs()} - {s.key for s in project.sources} - RESERVED.keys()
         runs += [store.record(key, CONFIGURATION, [ScopeComplete()], now=_now()) for key in sorted(gone)]
     return tuple(runs)
+
+
+def _join_aliases(project: Project, store: FactStore) -> None:
+    """Let datasets that were stored before their namespace got an alias be read as those of the canonical one.
+
+    What is read from now on is spelled canonically; events that were read before are never retired.
+    """
+    if not project.aliases and store.last_run(ALIASES) is None:
+        return
+    context, evidence = Context(aliases=project.aliases), Evidence(CONFIGURATION, FILE, method=Method.ATTESTED)
+    stored = {f.statement.dataset for f in store.statements(Dataset) if isinstance(f.statement, Dataset)}
+    links = [
+        Fact(Symlink(node, replace(node, namespace=context.namespace(node.namespace))), evidence)
+        for node in sorted(stored)
+        if node.namespace in project.aliases
+    ]
+    store.record(ALIASES, CONFIGURATION, [*links, ScopeComplete()], now=_now())
 
 
 def _chosen(project: Project, names: tuple[str, ...]) -> list[Source]:
@@ -183,8 +205,8 @@ def publish(project: Project, store: FactStore, judgement: Judgement, folder: Pa
 
 
 def known_runs(store: FactStore, known_at: datetime) -> tuple[Run, ...]:
-    """The runs that had read something to its end at a moment; recording a publication reads nothing."""
-    return tuple(run for run in store.runs() if run.finished <= known_at and run.source != PUBLICATIONS)
+    """The runs that had read something to its end at a moment; recording publications and aliases reads nothing."""
+    return tuple(run for run in store.runs() if run.finished <= known_at and run.source not in (PUBLICATIONS, ALIASES))
 
 
 def _now() -> datetime:

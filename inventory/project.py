@@ -17,7 +17,11 @@ FILE = "sharemap.yaml"
 _KEYS = ("version", "name", "store", "inventory", "sources", "aliases", "categories", "classification",
          "checks", "publish")  # fmt: skip
 _THRESHOLDS = ("expiring_days", "unused_days", "stale_days")
-RESERVED = {"manual": "the entries in inventory/", "publications": "the record of what was published"}
+RESERVED = {
+    "manual": "the entries in inventory/",
+    "publications": "the record of what was published",
+    "aliases": "what the aliases of namespaces join",
+}
 """Names of sources that no configured source may have, and what has them."""
 _SEVERITIES = ("high", "medium", "low")
 

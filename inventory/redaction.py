@@ -40,6 +40,13 @@ def without_values(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + MARK
 
 
+def is_value(name: str | None) -> bool:
+    """Is the name of a column somebody's data?  Some dialects quote texts as others quote names."""
+    if name is None or re.fullmatch(r"\w*[^\W\d]\w*", name):
+        return False
+    return without_values(name) != name
+
+
 def _unless_short(found: re.Match[str]) -> str:
     """Short numbers and days stay; telephone, card and identity numbers go."""
     rest = _DAY.sub("", found[0])

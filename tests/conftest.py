@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.dbt_project import dbt_target  # noqa: F401 - fixtures
 from tests.neo4j_server import neo4j_empty, neo4j_server  # noqa: F401 - fixtures
 from tests.project import Folder
 from tests.servers import mariadb, postgresql  # noqa: F401 - fixtures

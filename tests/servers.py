@@ -82,6 +82,13 @@ class Server:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """A PostgreSQL server, UTF-8, passwords required, no encryption of connections."""
+    with postgresql_server() as server:
+        yield server
+
+
+@contextmanager
+def postgresql_server(**settings: str) -> Iterator[Server]:
+    """The same with settings of its own."""
     folders = [path.parent for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))]
     initdb = program("initdb", folders[-1:], "postgresql")
     with _folder("postgres") as (folder, user):
@@ -95,7 +102,8 @@ def postgresql() -> Iterator[Server]:
             user,
         )  # fmt: skip
         port = free_port()
-        command = [initdb.parent / "postgres", "-D", data, "-p", port, "-h", "127.0.0.1", "-k", "", "-F"]
+        own = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [initdb.parent / "postgres", "-D", data, "-p", port, "-h", "127.0.0.1", "-k", "", "-F", *own]
         with _running(Server("postgresql", port, folder / "log"), command, user) as server:
             yield server
 

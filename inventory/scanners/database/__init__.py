@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from inventory.classification import Column, Verdict, classify_table
 from inventory.project import OwnWords, Source
+from inventory.refusals import reason
 from inventory.scanners import Context
 from inventory.scanners.database.catalog import Catalog, Table, catalog_of
-from inventory.scanners.database.connection import Unreachable, connected, reason
+from inventory.scanners.database.connection import Unreachable, connected
 from inventory.scanners.database.flows import Definitions
 from inventory.scanners.database.sampling import Sample, limit_time, sample
 from inventory.scanners.database.settings import Settings, read_settings

@@ -68,13 +68,15 @@ class Catalog(Protocol):
 
 def catalog_of(connection: Connection) -> Catalog:
     """The reader that knows this database best."""
-    from inventory.scanners.database import mysql, postgresql, reflected
+    from inventory.scanners.database import duckdb, mysql, postgresql, reflected
 
     match connection.dialect.name, connection.dialect.server_version_info or ():
         case "postgresql", version if version >= (12,):
             return postgresql.PostgreSQL()
         case "mysql" | "mariadb", _:
             return mysql.MySQL()
+        case "duckdb", _:
+            return duckdb.DuckDB()
         case name, _:
             return reflected.Reflected(name)
 

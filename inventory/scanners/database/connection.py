@@ -1,8 +1,4 @@
-"""How a database is entered: to read only, and without repeating what its driver says.
-
-Drivers quote their connection strings, and servers the rows they stumbled over; so the words of neither are
-shown, only which of the reasons known here they mean.
-"""
+"""How a database is entered: to read only, and without repeating what its driver says (inventory/refusals.py)."""
 
 from __future__ import annotations
 
@@ -12,38 +8,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from inventory.refusals import SECONDS, reason
 from inventory.scanners.database.settings import Settings
 from lineage.errors import InvalidInput, did_you_mean
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-_SECONDS = 10
-_EXTRAS = {"postgresql": "postgres", "mysql": "mysql"}
+_EXTRAS = {"postgresql": "postgres", "mysql": "mysql", "duckdb": "duckdb"}
+_SERVERS = ("postgresql", "mysql")
 _SESSION = {
     # An empty search path makes the server write every table with its schema, as pg_dump does.
     "postgresql": (
         "SET default_transaction_read_only = on",
         "SET search_path = ''",
-        f"SET lock_timeout = '{_SECONDS}s'",
+        f"SET lock_timeout = '{SECONDS}s'",
     ),
     "mysql": ("SET SESSION TRANSACTION READ ONLY", "SET SESSION sql_mode = ''"),
     "sqlite": ("PRAGMA query_only = ON",),
 }
-_REASONS = (
-    (("unexpected keyword argument", "invalid connection option", "invalid uri query parameter"),
-     "its driver does not know an option in the query of url"),
-    (("password authentication failed", "no password supplied", "access denied for user"),
-     "it refuses the user or the password"),
-    (("permission denied", "access denied", "is not currently accepting connections"),
-     "it does not let the user in; check rights"),
-    (("pg_hba.conf", "is not allowed to connect"), "it does not admit this user from this machine"),
-    (("does not exist", "unknown database"), "there is no such database or user"),
-    (("ssl", "tls", "certificate"), "it does not agree to the encryption that url asks for"),
-    (("timeout", "timed out"), f"it does not answer within {_SECONDS} seconds"),
-    (("refused", "no such file", "errno 111", "errno 2]"), "nothing answers there"),
-    (("resolve", "translate host name", "name or service", "getaddrinfo", "nodename"), "no such host is known"),
-)  # fmt: skip
 
 
 class Unreachable(Exception):
@@ -56,7 +39,7 @@ def connected(settings: Settings) -> Iterator[Connection]:
 
     Raises InvalidInput for a driver that is not installed, Unreachable for everything else that fails.
     """
-    if settings.family == "sqlite" and settings.url.database and not Path(settings.url.database).is_file():
+    if settings.in_a_file and settings.url.database and not Path(settings.url.database).is_file():
         raise Unreachable(f"there is no file {settings.where}")
     engine = _engine(settings)
     try:
@@ -70,28 +53,21 @@ def connected(settings: Settings) -> Iterator[Connection]:
         engine.dispose()
 
 
-def reason(problem: Exception) -> str:
-    """Why a database refuses, in words of our own."""
-    words = str(getattr(problem, "orig", None) or problem).lower()
-    for signs, meaning in _REASONS:
-        if any(sign in words for sign in signs):
-            return meaning
-    return f"it fails with {type(getattr(problem, 'orig', None) or problem).__name__}"
-
-
 def _engine(settings: Settings) -> Engine:
     from sqlalchemy import create_engine, event
     from sqlalchemy.exc import NoSuchModuleError
     from sqlalchemy.pool import NullPool
 
     family = settings.family
-    waiting = {"connect_timeout": _SECONDS} if family in _EXTRAS and "connect_timeout" not in settings.url.query else {}
+    told: dict[str, Any] = {"read_only": True} if family == "duckdb" else {}
+    if family in _SERVERS and "connect_timeout" not in settings.url.query:
+        told["connect_timeout"] = SECONDS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # they show parts of the URL
             engine = create_engine(
-                settings.url, poolclass=NullPool, hide_parameters=True, connect_args=waiting,
-                isolation_level="AUTOCOMMIT" if family in _EXTRAS else None,
+                settings.url, poolclass=NullPool, hide_parameters=True, connect_args=told,
+                isolation_level="AUTOCOMMIT" if family in _SERVERS else None,
             )  # fmt: skip
     except ModuleNotFoundError as missing:
         extra = f"sharemap[{_EXTRAS[family]}]" if family in _EXTRAS else missing.name
@@ -100,7 +76,7 @@ def _engine(settings: Settings) -> Engine:
         ) from None
     except NoSuchModuleError:
         named = settings.url.drivername
-        near = did_you_mean(named, ("postgresql", "mysql", "mariadb", "sqlite"))
+        near = did_you_mean(named, ("postgresql", "mysql", "mariadb", "sqlite", "duckdb"))
         raise InvalidInput(f"source {settings.key}: url: no driver for {named!r} is installed{near}") from None
     except Exception as problem:
         raise InvalidInput(f"source {settings.key}: url: {reason(problem)}") from None

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from inventory.refusals import reason
 from inventory.scanners.database.catalog import Table
-from inventory.scanners.database.connection import Unreachable, reason
+from inventory.scanners.database.connection import Unreachable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, FromClause

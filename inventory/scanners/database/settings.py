@@ -18,6 +18,7 @@ OPTIONS = ("url", "namespace", "schemas", "exclude", "sample")
 MOST_ROWS = 10_000
 """More rows of a table than these are never sampled."""
 _SCHEMES = {"postgresql": ("postgres", 5432), "mysql": ("mysql", 3306)}
+_FILES = ("sqlite", "duckdb")
 _FAMILIES = {"mariadb": "mysql"}
 _DRIVERS = {
     "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg",
@@ -45,9 +46,14 @@ class Settings:
         return _FAMILIES.get(backend, backend)
 
     @property
+    def in_a_file(self) -> bool:
+        """Is it a file, and no server?"""
+        return self.family in _FILES
+
+    @property
     def where(self) -> str:
         """The server, as it may be shown."""
-        if self.family == "sqlite":
+        if self.in_a_file:
             return Path(self.url.database or ":memory:").name
         return ":".join(str(part) for part in _host(self.url) if part)
 
@@ -59,8 +65,12 @@ class Settings:
         return self.schemas
 
     def dataset(self, schema: str, table: str) -> FieldId:
-        """``database.schema.table``; MySQL and MariaDB have no schemas in a database, SQLite only tables."""
-        parts = {"sqlite": (), "mysql": (schema,)}.get(self.family, (self.url.database or "", schema))
+        """``database.schema.table``; MySQL and MariaDB have no schemas in a database, SQLite only tables.
+
+        A file of DuckDB is the database that its name says, without its ending.
+        """
+        database = Path(self.url.database or "memory").stem if self.family == "duckdb" else self.url.database or ""
+        parts = {"sqlite": (), "mysql": (schema,)}.get(self.family, (database, schema))
         return FieldId(self.namespace, ".".join((*parts, table)))
 
     def wants(self, schema: str, table: str) -> bool:
@@ -111,9 +121,10 @@ def _url(source: Source) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):
         raise _wrong(source, "url", f"a SQLAlchemy URL, like {_EXAMPLE}; this is none") from None
-    if url.get_backend_name() != "sqlite" and _misread(text, url):
+    in_a_file = url.get_backend_name() in _FILES
+    if not in_a_file and _misread(text, url):
         raise _wrong(source, "url", "each @ / : ? in its user and password to be written as %40 %2F %3A %3F")
-    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_absolute():
+    if in_a_file and url.database and not Path(url.database).is_absolute():
         url = url.set(database=str(source.root / url.database))
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
@@ -126,12 +137,12 @@ def _misread(text: str, url: URL) -> bool:
 
 
 def _namespace(url: URL, root: Path) -> str:
-    """OpenLineage naming of datasets: ``postgres://host:port``, ``mysql://host:port``; a SQLite file is
-    ``sqlite://`` and its path in the project."""
+    """OpenLineage naming of datasets: ``postgres://host:port``, ``mysql://host:port``; a file of SQLite is
+    ``sqlite://`` and its path in the project, one of DuckDB likewise."""
     backend = url.get_backend_name()
-    if backend == "sqlite":
+    if backend in _FILES:
         path = Path(url.database or ":memory:")
-        return f"sqlite://{path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name}"
+        return f"{backend}://{path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name}"
     host, port = _host(url)
     scheme = _SCHEMES.get(_FAMILIES.get(backend, backend), (backend, None))[0]
     return f"{scheme}://{host}" + (f":{port}" if port else "")
