@@ -12,6 +12,7 @@ from typing import Any
 
 from inventory.classification import Column, classify_table
 from inventory.project import OwnWords
+from inventory.redaction import without_values
 from inventory.scanners.openlineage.names import dataset_id
 from inventory.scanners.openlineage.shape import Shape
 from inventory.scanners.openlineage.tags import Tags
@@ -45,7 +46,7 @@ def about(
 def _dataset(dataset: FieldId, facets: Mapping[str, Any], shape: Shape) -> Dataset:
     kind = shape.text(facet(facets, "datasetType", shape).get("datasetType"), "datasetType").lower()
     description = shape.text(facet(facets, "documentation", shape).get("description"), "documentation.description")
-    return Dataset(dataset, kind if kind in _KINDS else None, description[:_LONGEST_TEXT] or None)
+    return Dataset(dataset, kind if kind in _KINDS else None, without_values(description) or None)
 
 
 def schema(dataset: FieldId, facets: Mapping[str, Any], shape: Shape) -> Iterator[Field]:
@@ -65,7 +66,7 @@ def _fields(dataset: FieldId, told: Any, above: str, depth: int, shape: Shape) -
             continue
         node = FieldId(dataset.namespace, dataset.name, f"{above}{name}")
         kind = shape.text(item.get("type"), "schema.fields.type")[:_LONGEST_TEXT]
-        description = shape.text(item.get("description"), "schema.fields.description")[:_LONGEST_TEXT]
+        description = without_values(shape.text(item.get("description"), "schema.fields.description"))
         yield Field(node, kind or None, description or None)
         yield from _fields(dataset, item.get("fields"), f"{node.field}.", depth + 1, shape)
 
