@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from inventory import manual, plugins
 from inventory.knownschema import StoreSchema
 from inventory.placing import CONFIGURATION, claimed_by_others, placed, spelled
-from inventory.project import Project, Source
+from inventory.project import RESERVED, Project, Source
 from inventory.report import Report
 from inventory.scanners import Context
 from lineage.check_layer import CheckLayer
@@ -63,7 +63,7 @@ def scan(
         runs.append(store.record(source.key, source.kind, readings, now=_now()))
     _reread_entries(project, store)
     if not wanted:
-        gone = {run.source for run in store.runs()} - {s.key for s in project.sources} - {MANUAL, PUBLICATIONS}
+        gone = {run.source for run in store.runs()} - {s.key for s in project.sources} - set(RESERVED)
         runs += [store.record(key, CONFIGURATION, [ScopeComplete()], now=_now()) for key in sorted(gone)]
     return tuple(runs)
 

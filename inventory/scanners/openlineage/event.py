@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from inventory.project import OwnWords
+from inventory.scanners.openlineage.envelope import event_time
 from inventory.scanners.openlineage.extraction import Extractions
 from inventory.scanners.openlineage.facets import about, facet, schema
 from inventory.scanners.openlineage.ledger import Ledger, Seen
@@ -82,17 +83,9 @@ class Reader:
         return names
 
     def _time(self, event: Mapping[str, Any], shape: Shape) -> datetime | None:
-        """The event's time in UTC; none for one that lies ahead, which would hide what it says until then."""
-        text = shape.required(event.get("eventTime"), "eventTime")
-        if not text:
-            return None
-        try:
-            time = datetime.fromisoformat(text)
-            time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, OverflowError):
-            shape.problems.append("eventTime is no time")
-            return None
-        if time > self.now + _CLOCK_SKEW:
+        """The event's time; none for one that lies ahead, which would hide what it says until then."""
+        time = event_time(event, shape)
+        if time and time > self.now + _CLOCK_SKEW:
             shape.problems.append("eventTime lies in the future")
             return None
         return time

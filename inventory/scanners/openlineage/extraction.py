@@ -21,7 +21,7 @@ class Extractions:
 
     def add(self, job: str, run_facets: Mapping[str, Any], seen: Seen, shape: Shape, *, ended: bool) -> None:
         told = facet(run_facets, "extractionError", shape)
-        if told:
+        if told or run_facets.get("extractionError") == {}:
             error = seen, _reason(told)
             self.failed[job] = max(error, self.failed.get(job, error))
         elif ended:
