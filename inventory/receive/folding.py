@@ -148,7 +148,7 @@ class Folding:
     def _tell(self, plan: Plan) -> None:
         """Give the store what is planned; now and then only word that events still come."""
         overdue = self._told < self._came and time.monotonic() - self._told > _FRESH
-        if plan.readings or overdue:
+        if plan.needed or overdue:
             readings = placed(self._source, Context(aliases=self.project.aliases), set(), plan.readings or plan.gaps)
             self._store.record(RECEIVED, AGENT, readings, now=datetime.now(UTC))
             self._told = time.monotonic()

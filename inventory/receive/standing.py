@@ -31,8 +31,12 @@ _Told = tuple[Seen, date | None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to tell the store, and what it holds of these statements then (None: no longer)."""
+    """What to tell the store, and what it holds of these statements then (None: no longer).
 
+    A plan that is not `needed` would change nothing; one without readings may be needed: it tells that no gap is left.
+    """
+
+    needed: bool
     readings: tuple[Reading, ...]
     held: dict[Said, _Told | None]
     gaps: tuple[Fact, ...]
@@ -84,8 +88,8 @@ class Standing:
         changed = {key: told for key, told in wanted.items() if told != self.held.get(key)}
         gaps = tuple(self._gaps())
         if not changed and gaps == self.gaps:
-            return Plan((), {}, gaps)
-        return Plan(tuple(self._readings(changed, gaps)), changed, gaps)
+            return Plan(False, (), {}, gaps)
+        return Plan(True, tuple(self._readings(changed, gaps)), changed, gaps)
 
     def told(self, plan: Plan) -> None:
         """The store has what was planned."""
