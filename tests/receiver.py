@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from inventory.project import Project
 from lineage.model import Fact
 from lineage.stores import open_store
 from tests.project import Folder
@@ -97,7 +98,7 @@ class Receiver:
 
     def facts(self) -> list[Fact]:
         """What the store has now."""
-        with closing(open_store(self.folder.root / ".sharemap" / "store.db")) as store:
+        with closing(open_store(Project.find(self.folder.root).store_url)) as store:
             return list(store.facts())
 
     def folded(self, wanted: Callable[[list[Fact]], Any]) -> Any:
