@@ -5,8 +5,8 @@
 A real `sharemap serve` in a process of its own; the senders are another one, on kept-open connections, each waiting for
 its answer before it sends the next event.  Runs of invented jobs send a START and a COMPLETE: 4 datasets of 12 columns,
 12 of them with lineage, about 5 kB.  All but the first run of each job repeat what is known.  Two loads, the same for
-every store: one event a request, and batches of 100.  `lag`: from the last answer until the store has everything.
-A Neo4j server is started for it as the tests do.
+every store: one event a request, and batches of 100.  `lag`: from the last answer until the store has everything;
+the CPU is the receiver's.  A Neo4j server is started for it as the tests do.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main() -> None:
     arguments.add_argument("--stores", default="sqlite,neo4j")
     chosen = arguments.parse_args()
     print(
-        "| store | load | events a second | p50 ms | p99 ms | lag s | receiver's CPU ms an event |\n|---|---|---|---|---|---|---|"
+        "| store | load | events a second | p50 ms | p99 ms | lag s | CPU ms an event |\n|---|---|---|---|---|---|---|"
     )
     for store in chosen.stores.split(","):
         for size in (1, _BATCH):

@@ -21,7 +21,7 @@ from lineage.model import Fact
 from lineage.stores import open_store
 from tests.project import Folder
 
-_SECONDS = 60
+_SECONDS = 120
 
 
 @dataclass
