@@ -23,7 +23,7 @@ _SENSITIVE = "Anything at or below one of these is sensitive, by the law or stan
 _COMMON = "Any entry may also carry `note`, `since`, `until` (days, both inclusive) and `by`."
 _COMMANDS = (
     "init", "demo", "scan", "add", "review", "unresolved", "check", "explain", "who-gets", "trace", "paths", "suppress",
-    "publish", "export", "sync", "config show", "doctor", "version",
+    "publish", "export", "sync", "serve", "key add", "key list", "key remove", "config show", "doctor", "version",
 )  # fmt: skip
 
 

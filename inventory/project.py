@@ -15,12 +15,13 @@ from lineage.vocabulary import LANGUAGES
 
 FILE = "sharemap.yaml"
 _KEYS = ("version", "name", "store", "inventory", "sources", "aliases", "categories", "classification",
-         "checks", "publish")  # fmt: skip
+         "checks", "publish", "serve")  # fmt: skip
 _THRESHOLDS = ("expiring_days", "unused_days", "stale_days")
 RESERVED = {
     "manual": "the entries in inventory/",
     "publications": "the record of what was published",
     "aliases": "what the aliases of namespaces join",
+    "received": "what `sharemap serve` receives",
 }
 """Names of sources that no configured source may have, and what has them."""
 _SEVERITIES = ("high", "medium", "low")
@@ -67,6 +68,8 @@ class Project:
     settings: Settings = field(default_factory=Settings)
     publishing: Publishing = field(default_factory=Publishing)
     own_words: OwnWords = field(default_factory=OwnWords)
+    received_tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags in received events that mean a data category."""
 
     @property
     def store_url(self) -> str | Path:
@@ -107,6 +110,7 @@ class Project:
             _settings(reader),
             _publishing(reader),
             _own_words(reader),
+            reader.mapping(("serve",), ("tags",)) and reader.mapping(("serve", "tags")),
         )
 
     def show(self) -> dict[str, Any]:

@@ -31,8 +31,14 @@ _NUMBER = re.compile(r"[+(（]*\d(?:[\d\s().（）/-]*\d)?[xX]?")
 def without_values(text: str) -> str:
     """`text` with a ``…`` for everything that looks like an e-mail, a number of a person, or a secret.
 
-    Longer texts are cut to 1000 characters.
+    Longer texts are cut to 1000 characters.  What it returns it would return again as it is.
     """
+    while (shorter := _once(text)) != text:
+        text = shorter
+    return text
+
+
+def _once(text: str) -> str:
     text = text[: 2 * _LONGEST]  # so that a value at the cut is seen whole
     for pattern in _PATTERNS:
         text = pattern.sub(MARK, text)

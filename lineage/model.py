@@ -118,6 +118,8 @@ class Dataset:
     description: str | None = None
     data_uses: tuple[str, ...] = ()
     data_subject: str | None = None
+    owner: str | None = None
+    """The team or service that answers for it, never a person."""
 
 
 @dataclass(frozen=True, slots=True)

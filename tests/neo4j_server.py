@@ -6,7 +6,6 @@ where that is set) and is kept between runs; the data folder is new for every se
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
@@ -23,7 +22,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.servers import PASSWORD, die_with_us, free_port, missing, program
+from tests.maven import libraries
+from tests.servers import PASSWORD, die_with_us, free_port, program
 
 POM = Path(__file__).parent / "neo4j" / "pom.xml"
 USER = "neo4j"
@@ -205,32 +205,4 @@ def version() -> str:
 
 def _java(*options: str) -> list[str]:
     java = program("java", [], "default-jdk-headless")
-    return [str(java), *options, *_OPENS, "-cp", f"{_assembled() / 'lib'}/*"]
-
-
-def _assembled() -> Path:
-    """The folder that holds the server; made by Maven where it is not there, by one process at a time."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sharemap"
-    home = cache / f"neo4j-{version()}"
-    if home.exists():
-        return home
-    maven = program("mvn", [], "maven")
-    cache.mkdir(parents=True, exist_ok=True)
-    with open(cache / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not home.exists():
-            made = Path(tempfile.mkdtemp(prefix="neo4j-", dir=cache))
-            _copy_dependencies(maven, made / "lib")
-            made.rename(home)
-    return home
-
-
-def _copy_dependencies(maven: Path, into: Path) -> None:
-    goal = ["dependency:copy-dependencies", f"-DoutputDirectory={into}", "-DincludeScope=runtime"]
-    done = subprocess.run(
-        [str(maven), "--batch-mode", "--quiet", "--file", str(POM), *goal],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        shutil.rmtree(into.parent, ignore_errors=True)
-        missing(f"Maven could not fetch Neo4j {version()}:\n{done.stdout[-1500:]}{done.stderr[-500:]}")
+    return [str(java), *options, *_OPENS, "-cp", f"{libraries(POM, f'neo4j-{version()}')}/*"]

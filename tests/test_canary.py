@@ -15,6 +15,7 @@ import pytest
 from inventory import plugins
 from inventory.cli.commands import app
 from tests.project import Done, Folder
+from tests.receiver import Receiver
 from tests.servers import Server
 
 PLANTED = {
@@ -80,8 +81,10 @@ COMMANDS = (
     ("publish", "-o", "out/pages"),
     *(("export", name, "-o", f"out/{name}") for name in plugins.names(plugins.EXPORTS)),
 )
-WITHOUT_SOURCES = {"init", "version", "demo", "add", "suppress"}
+WITHOUT_SOURCES = {"init", "version", "demo", "add", "suppress", "key"}
 """Commands that read no source and print only what they are given."""
+OF_ITS_OWN = {"serve"}
+"""Commands that a test of their own searches."""
 
 
 def _(place: str, which: int = 0) -> str:
@@ -367,10 +370,23 @@ def test_no_password_is_in_what_is_said_of_a_configuration_that_cannot_be_used(f
     assert leaked(folder, *runs) == {}
 
 
+def test_no_canary_of_an_event_that_is_posted_outlives_the_receiver(folder):
+    receiver = Receiver(folder)
+    receiver.start()
+    for sent in (json.loads(_event()), [json.loads(_event()), {"eventType": _("event-broken")}]):
+        path = "/api/v1/lineage" + ("/batch" if isinstance(sent, list) else "")
+        assert receiver.post(sent, path).status in (200, 201)
+    told = receiver.post({"eventTime": _("event-broken")}).body + receiver.request("GET", "/metrics").body
+    assert receiver.stop() == 0
+    assert folder.run("check", "--fail-on", "never").code in (0, 3)
+    assert len(receiver.facts()) > 5
+    assert leaked(folder, Done(0, told.decode(), receiver.log.read_text())) == {}
+
+
 def test_every_command_is_searched():
     commands = {c.name or c.callback.__name__.replace("_", "-") for c in app.registered_commands}
     groups = {g.name for g in app.registered_groups}
-    assert commands | groups == {command[0] for command in COMMANDS} | WITHOUT_SOURCES
+    assert commands | groups == {command[0] for command in COMMANDS} | WITHOUT_SOURCES | OF_ITS_OWN
 
 
 def test_every_canary_is_planted():

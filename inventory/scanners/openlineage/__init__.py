@@ -43,7 +43,7 @@ def scan(source: Source, context: Context) -> Iterator[Fact]:
     def columns_of(dataset: FieldId) -> Mapping[str, str]:
         return context.schema.columns(context.namespace(dataset.namespace), dataset.name) or {}
 
-    yield from reader.finish(columns_of).facts()
+    yield from reader.facts(columns_of)
 
 
 def _files(source: Source) -> list[Path]:

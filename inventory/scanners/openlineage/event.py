@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from inventory.project import OwnWords
+from inventory.scanners.openlineage.envelope import event_time
+from inventory.scanners.openlineage.extraction import Extractions
 from inventory.scanners.openlineage.facets import about, facet, schema
 from inventory.scanners.openlineage.ledger import Ledger, Seen
 from inventory.scanners.openlineage.lineage import Told, of_dataset, of_job
+from inventory.scanners.openlineage.lives import Lives
 from inventory.scanners.openlineage.names import dataset_id, job_name
 from inventory.scanners.openlineage.query import Columns, Query
 from inventory.scanners.openlineage.repeats import Repeats, digest
 from inventory.scanners.openlineage.runs import Part, Runs
 from inventory.scanners.openlineage.shape import Shape
 from inventory.scanners.openlineage.tags import Tags
-from lineage.model import FieldId, Flow, Method, Symlink
+from lineage.model import Fact, FieldId, Flow, Method, Symlink
 
+ColumnList = tuple[tuple[str, str], ...]
+"""The names and types of columns, in order."""
 _CLOCK_SKEW = timedelta(days=1)
-_Columns = tuple[tuple[str, str], ...]
+_ENDS = ("COMPLETE", "FAIL", "ABORT")
 
 
 @dataclass
@@ -32,8 +37,10 @@ class Reader:
     own: OwnWords = field(default_factory=OwnWords)
     ledger: Ledger = field(default_factory=Ledger)
     runs: Runs = field(default_factory=Runs)
-    schemas: dict[FieldId, dict[_Columns, Seen]] = field(default_factory=dict)
+    schemas: dict[FieldId, dict[ColumnList, Seen]] = field(default_factory=dict)
     """Dataset -> each list of columns it was said to have, with its first sight; the newest list is used."""
+    lives: Lives = field(default_factory=Lives)
+    extractions: Extractions = field(default_factory=Extractions)
     repeats: Repeats[tuple[tuple[FieldId, Told] | None, tuple[str, ...]]] = field(default_factory=Repeats)
 
     def read(self, event: Mapping[str, Any], place: str) -> tuple[str, ...]:
@@ -48,18 +55,25 @@ class Reader:
             shape.problems.append("it has neither a job nor a dataset, so it is no OpenLineage event")
         return tuple(dict.fromkeys(shape.problems))
 
-    def finish(self, columns_of: Columns) -> Ledger:
+    def facts(self, columns_of: Columns) -> Iterator[Fact]:
         """All that was said, with what only whole runs say; `columns_of` knows what other sources told."""
+        ledger = Ledger(dict(self.ledger.said))
+        for flow, method, seen in self.runs.flows(self.names(), self.columns(columns_of)):
+            ledger.add(flow, method, seen)
+        for gap, seen in self.extractions.gaps():
+            ledger.add(gap, Method.OBSERVED, seen)
+        return ledger.facts(self.lives.until)
+
+    def columns(self, otherwise: Columns) -> Columns:
+        """The columns that events told of a dataset, the newest; `otherwise` those that other sources told."""
 
         def columns(dataset: FieldId) -> Mapping[str, str]:
             told = self.schemas.get(dataset)
-            return dict(max(told.items(), key=_newest)[0]) if told else columns_of(dataset)
+            return dict(max(told.items(), key=_newest)[0]) if told else otherwise(dataset)
 
-        for flow, method, seen in self.runs.flows(self._names(), columns):
-            self.ledger.add(flow, method, seen)
-        return self.ledger
+        return columns
 
-    def _names(self) -> Mapping[FieldId, frozenset[str]]:
+    def names(self) -> Mapping[FieldId, frozenset[str]]:
         """The other names of datasets: those that SQL may use."""
         links = [s for s, _ in self.ledger.said if isinstance(s, Symlink)]
         names: dict[FieldId, frozenset[str]] = {}
@@ -69,17 +83,9 @@ class Reader:
         return names
 
     def _time(self, event: Mapping[str, Any], shape: Shape) -> datetime | None:
-        """The event's time in UTC; none for one that lies ahead, which would hide what it says until then."""
-        text = shape.required(event.get("eventTime"), "eventTime")
-        if not text:
-            return None
-        try:
-            time = datetime.fromisoformat(text)
-            time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, OverflowError):
-            shape.problems.append("eventTime is no time")
-            return None
-        if time > self.now + _CLOCK_SKEW:
+        """The event's time; none for one that lies ahead, which would hide what it says until then."""
+        time = event_time(event, shape)
+        if time and time > self.now + _CLOCK_SKEW:
             shape.problems.append("eventTime lies in the future")
             return None
         return time
@@ -103,7 +109,10 @@ class Reader:
             frozenset(dataset for t in told for dataset in t.closed),
             frozenset(_queries(facets, shape)),
         )
-        self.runs.add(shape.text(run.get("runId"), "run.runId"), part, seen)
+        ended = shape.text(event.get("eventType"), "eventType").upper() in _ENDS
+        self.runs.add(shape.text(run.get("runId"), "run.runId"), part, seen, ended=ended)
+        if job:
+            self.extractions.add(job, shape.mapping(run.get("facets"), "run.facets"), seen, shape, ended=ended)
 
     def _dataset(
         self, said: Mapping[str, Any], what: str, job: str | None, seen: Seen, shape: Shape
@@ -114,6 +123,8 @@ class Reader:
         if outcome is None:
             outcome = self._new_dataset(said, what, job, seen, own), tuple(own.problems)
             self.repeats.keep(key, seen, outcome)
+        if outcome[0]:
+            self.lives.add(outcome[0][0], said["facets"] if isinstance(said.get("facets"), dict) else {}, seen)
         shape.problems += outcome[1]
         return outcome[0]
 
@@ -127,8 +138,8 @@ class Reader:
         fields = tuple(schema(dataset, facets, shape))
         if fields:
             columns = tuple((f.field.field, f.type or "") for f in fields)
-            told = self.schemas.setdefault(dataset, {})
-            told[columns] = min(seen, told.get(columns, seen))
+            told = self.schemas.get(dataset, {})
+            self.schemas[dataset] = {**told, columns: min(seen, told.get(columns, seen))}
         for statement, method in about(dataset, fields, facets, self.tags, self.own, shape):
             self.ledger.add(statement, method, seen)
         lineage = of_dataset(dataset, facets, job, shape)
@@ -140,7 +151,7 @@ class Reader:
             self.ledger.add(flow, Method.OBSERVED, seen)
 
 
-def _newest(told: tuple[_Columns, Seen]) -> tuple[Seen, _Columns]:
+def _newest(told: tuple[ColumnList, Seen]) -> tuple[Seen, ColumnList]:
     return told[1], told[0]
 
 

@@ -1,7 +1,8 @@
 """What the facets of one dataset say about it and its fields.
 
-Read are schema, documentation, datasetType, symlinks, tags and lifecycleStateChange; the lineage facets have
-their own file.  Everything else may hold values, people's names or credentials and is not looked at.
+Read are schema, documentation, datasetType, ownership (teams only), symlinks, tags and lifecycleStateChange; the
+lineage facets have their own file.  Everything else may hold values, people's names or credentials and is not
+looked at.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from inventory.classification import Column, classify_table
 from inventory.project import OwnWords
+from inventory.redaction import without_values
 from inventory.scanners.openlineage.names import dataset_id
 from inventory.scanners.openlineage.shape import Shape
 from inventory.scanners.openlineage.tags import Tags
@@ -19,7 +21,9 @@ from lineage.model import Classification, Dataset, Field, FieldId, Flow, Form, M
 
 Said = tuple[Statement, Method]
 _KINDS = frozenset(["table", "view", "file", "topic", "stream", "model", "job_output", "directory"])
-_DEEPEST = 50
+_TEAMS = frozenset(["team", "group", "organization", "organisation", "department", "application", "service"])
+_LONGEST_OWNER = 200
+DEEPEST = 50
 _LONGEST_TEXT = 2_000
 
 
@@ -45,7 +49,22 @@ def about(
 def _dataset(dataset: FieldId, facets: Mapping[str, Any], shape: Shape) -> Dataset:
     kind = shape.text(facet(facets, "datasetType", shape).get("datasetType"), "datasetType").lower()
     description = shape.text(facet(facets, "documentation", shape).get("description"), "documentation.description")
-    return Dataset(dataset, kind if kind in _KINDS else None, description[:_LONGEST_TEXT] or None)
+    owner = ", ".join(sorted(set(_teams(facets, shape)))) or None
+    return Dataset(dataset, kind if kind in _KINDS else None, without_values(description) or None, owner=owner)
+
+
+def _teams(facets: Mapping[str, Any], shape: Shape) -> Iterator[str]:
+    """The owners that are no persons; OpenLineage writes them as ``team:data``, ``application:shop``, ``user:…``."""
+    for item in shape.mappings(facet(facets, "ownership", shape).get("owners"), "ownership.owners"):
+        if name := team(shape.text(item.get("name"), "ownership.owners.name")):
+            yield name
+
+
+def team(name: str) -> str:
+    """The name of an owner that says of itself that it is no person, and holds no address; else nothing."""
+    kind, colon, rest = name.strip().partition(":")
+    is_team = colon and kind.lower() in _TEAMS and rest.strip() and len(rest) <= _LONGEST_OWNER
+    return f"{kind.lower()}:{rest.strip()}" if is_team and without_values(rest) == rest else ""
 
 
 def schema(dataset: FieldId, facets: Mapping[str, Any], shape: Shape) -> Iterator[Field]:
@@ -56,8 +75,8 @@ def schema(dataset: FieldId, facets: Mapping[str, Any], shape: Shape) -> Iterato
 
 
 def _fields(dataset: FieldId, told: Any, above: str, depth: int, shape: Shape) -> Iterator[Field]:
-    if told and depth == _DEEPEST:
-        shape.problems.append(f"schema.fields is nested deeper than {_DEEPEST}")
+    if told and depth == DEEPEST:
+        shape.problems.append(f"schema.fields is nested deeper than {DEEPEST}")
         return
     for item in shape.mappings(told, "schema.fields"):
         name = shape.required(item.get("name"), "schema.fields.name")
@@ -65,7 +84,7 @@ def _fields(dataset: FieldId, told: Any, above: str, depth: int, shape: Shape) -
             continue
         node = FieldId(dataset.namespace, dataset.name, f"{above}{name}")
         kind = shape.text(item.get("type"), "schema.fields.type")[:_LONGEST_TEXT]
-        description = shape.text(item.get("description"), "schema.fields.description")[:_LONGEST_TEXT]
+        description = without_values(shape.text(item.get("description"), "schema.fields.description"))
         yield Field(node, kind or None, description or None)
         yield from _fields(dataset, item.get("fields"), f"{node.field}.", depth + 1, shape)
 
@@ -131,7 +150,8 @@ def _form(field: str) -> Form:
 def _renamed(dataset: FieldId, facets: Mapping[str, Any], shape: Shape) -> Iterator[Flow]:
     """A renamed dataset holds what it held under its previous name."""
     change = facet(facets, "lifecycleStateChange", shape)
-    before = shape.mapping(change.get("previousIdentifier"), "lifecycleStateChange.previousIdentifier")
-    previous = dataset_id(before, shape, "lifecycleStateChange.previousIdentifier") if before else None
+    before = change.get("previousIdentifier")
+    told = shape.mapping(before, "lifecycleStateChange.previousIdentifier")
+    previous = dataset_id(told, shape, "lifecycleStateChange.previousIdentifier") if before is not None else None
     if previous and previous != dataset:
         yield Flow(previous, dataset, "DIRECT", "IDENTITY")

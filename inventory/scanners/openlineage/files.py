@@ -83,13 +83,20 @@ def _lines(file: BufferedIOBase) -> Iterator[Event | Unread]:
 
 
 def _parsed(number: int, line: bytes) -> Event | Unread:
-    try:
-        value = _DECODER.decode(line.decode("utf-8-sig").strip())
-    except UnicodeDecodeError:
-        return Unread(number, "the line is not UTF-8 text")
-    except (ValueError, RecursionError) as problem:
-        return Unread(number, _reason(problem))
+    value = parsed(line, number)
+    if isinstance(value, Unread):
+        return value
     return Event(number, value) if isinstance(value, dict) else Unread(number, "the line is no JSON object")
+
+
+def parsed(text: bytes, line: int = 1) -> Any:
+    """The JSON value of a text, or Unread (beginning on a line) where it is none."""
+    try:
+        return _DECODER.decode(text.decode("utf-8-sig").strip())
+    except UnicodeDecodeError:
+        return Unread(line, "it is not UTF-8 text")
+    except (ValueError, RecursionError) as problem:
+        return Unread(line, _reason(problem))
 
 
 def _values(file: BufferedIOBase) -> Iterator[Event | Unread]:

@@ -5,9 +5,9 @@ Order and repetition of events change nothing: of two places the earlier event t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from lineage.model import Evidence, Fact, Method, Statement
@@ -26,27 +26,31 @@ class Seen(NamedTuple):
     def at(cls, time: datetime | None, place: str) -> Seen:
         return cls(time or _NEVER, place)
 
-    def evidence(self, method: Method) -> Evidence:
-        return Evidence(AGENT, self.place, method=method, time=None if self.time == _NEVER else self.time)
+    def evidence(self, method: Method, until: date | None = None) -> Evidence:
+        time = None if self.time == _NEVER else self.time
+        return Evidence(AGENT, self.place, method=method, time=time, until=until)
+
+
+Said = tuple[Statement, Method]
 
 
 @dataclass
 class Ledger:
     """Statements with their first sight."""
 
-    said: dict[tuple[Statement, Method], Seen] = field(default_factory=dict)
+    said: dict[Said, Seen] = field(default_factory=dict)
 
     def add(self, statement: Statement, method: Method, seen: Seen) -> None:
         known = self.said.get((statement, method))
         if known is None or seen < known:
             self.said[statement, method] = seen
 
-    def facts(self) -> Iterator[Fact]:
-        """One fact a statement, sorted."""
+    def facts(self, until: Callable[[Statement], date | None]) -> Iterator[Fact]:
+        """One fact a statement, sorted; `until` knows the last day of those that no longer hold."""
         for (statement, method), seen in sorted(self.said.items(), key=_order):
-            yield Fact(statement, seen.evidence(method))
+            yield Fact(statement, seen.evidence(method, until(statement)))
 
 
-def _order(item: tuple[tuple[Statement, Method], Seen]) -> tuple[str, str, str]:
+def _order(item: tuple[Said, Seen]) -> tuple[str, str, str]:
     (statement, method), _ = item
     return type(statement).__name__, repr(statement), method

@@ -14,7 +14,7 @@ from lineage.model import FieldId, Flow
 Names = Mapping[FieldId, frozenset[str]]
 Columns = Callable[[FieldId], Mapping[str, str]]
 """The columns of a dataset in order, with their types; empty where they are not known."""
-_LONGEST = 200_000
+LONGEST_QUERY = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Tables:
 
 def flows_of(query: Query, tables: Tables, job: str | None) -> tuple[Flow, ...]:
     """The flows into the outputs, if every column of the SQL has its place and every input its use; else none."""
-    if not tables.outputs or len(query.text) > _LONGEST:
+    if not tables.outputs or len(query.text) > LONGEST_QUERY:
         return ()
     found = column_lineage(query.text, dialect=query.dialect, schema=tables.schema())
     flows = [_flow(edge, tables, job) for edge in found.edges]

@@ -13,6 +13,8 @@ from inventory.scanners.openlineage.ledger import Seen
 from inventory.scanners.openlineage.query import Columns, Names, Query, Tables, flows_of
 from lineage.model import FieldId, Flow, Method
 
+RunKey = tuple[str | None, str]
+"""The name of a job and the id of its run."""
 _NONE: frozenset[FieldId] = frozenset()
 
 
@@ -58,11 +60,13 @@ class Part:
 class Runs:
     """The runs of a source; equal ones are kept once, so that a million runs of one job stay small."""
 
-    whole: dict[tuple[str | None, str], tuple[Part, Seen]] = field(default_factory=dict)
+    whole: dict[RunKey, tuple[Part, Seen]] = field(default_factory=dict)
+    ended: set[RunKey] = field(default_factory=set)
+    """Those whose end was told; what is told of them later, or was sent before and comes later, counts too."""
     single: dict[Part, Seen] = field(default_factory=dict)
     kept: dict[Part, Part] = field(default_factory=dict)
 
-    def add(self, run: str, part: Part, seen: Seen) -> None:
+    def add(self, run: str, part: Part, seen: Seen, *, ended: bool = False) -> None:
         """Put a part to its run; what belongs to no run (a job event) stands for itself."""
         if not run:
             self.single[part] = min(seen, self.single.get(part, seen))
@@ -70,6 +74,8 @@ class Runs:
         known, first = self.whole.get((part.job, run), (part, seen))
         part = known | part
         self.whole[part.job, run] = self.kept.setdefault(part, part), min(first, seen)
+        if ended:
+            self.ended.add((part.job, run))
 
     def flows(self, names: Names, columns: Columns) -> Iterator[tuple[Flow, Method, Seen]]:
         earliest = dict(self.single)

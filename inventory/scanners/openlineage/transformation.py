@@ -18,7 +18,7 @@ _KNOWN = MASKING | PSEUDONYMS | AGGREGATES
 _LITERAL = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 _CALL = re.compile(r"(\w+)\s*\(")
 _OUTERMOST = re.compile(r"\s*(?:\w+\.)*(\w+)\s*\(")
-_MAX_DESCRIPTION = 10_000
+MAX_DESCRIPTION = 10_000
 
 
 class Way(NamedTuple):
@@ -81,7 +81,7 @@ def function_in(description: str) -> str | None:
     One that hides or sums up is believed only where it is the outermost call; one that undoes hiding
     (decrypt) wherever it stands.
     """
-    text = _LITERAL.sub("''", description[:_MAX_DESCRIPTION])
+    text = _LITERAL.sub("''", description[:MAX_DESCRIPTION])
     undoing: list[str] = sorted({name.lower() for name in _CALL.findall(text)} & UNDOING)
     if undoing:
         return undoing[0]

@@ -28,6 +28,7 @@ from openlineage.client.facet_v2 import (
     datasource_dataset,
     documentation_dataset,
     error_message_run,
+    extraction_error_run,
     lifecycle_state_change_dataset,
     lineage,
     ownership_dataset,
@@ -680,3 +681,57 @@ def test_words_of_the_project_are_known_in_schemas_too(folder):
     context = Context(own_words=OwnWords((("user.contact.email", ("courriel",)),)))
     (found,) = said(list(scan(source, context)), Classification)
     assert found.data_category == "user.contact.email"
+
+
+# -- what ends, who answers, what could not be extracted ------------------------------------------------
+
+
+def change(kind, previous=None):
+    before = previous and lifecycle_state_change_dataset.PreviousIdentifier(previous.name, previous.namespace)
+    state = lifecycle_state_change_dataset.LifecycleStateChange[kind]
+    return lifecycle_state_change_dataset.LifecycleStateChangeDatasetFacet(state, before)
+
+
+def last_days(facts):
+    return {(f.statement.dataset.name, f.evidence.until) for f in facts if isinstance(f.statement, Dataset)}
+
+
+def test_a_dropped_dataset_ends_with_its_fields_and_its_flows_stay(folder):
+    full = dataset(MART, schema=schema("e"), columnLineage=columns(e=[column(USERS, "email")]))
+    dropped = run(
+        time=LATE, run_id=RUN[:-1] + "2", inputs=[], outputs=[dataset(MART, lifecycleStateChange=change("DROP"))]
+    )
+    write(folder, dropped, run(outputs=[full]))
+    facts = read(folder)
+    day = datetime.fromisoformat(LATE).date()
+    assert last_days(facts) == {(MART.name, day), (USERS.name, None)}
+    assert [f.evidence.until for f in facts if isinstance(f.statement, Field)] == [day]
+    assert [f.evidence.until for f in facts if isinstance(f.statement, Flow)] == [None]
+    write(folder, run(time="2026-03-03T08:00:00Z", run_id=RUN[:-1] + "3", outputs=[MART]), name="events/later.jsonl")
+    assert last_days(read(folder)) == {(MART.name, None), (USERS.name, None)}
+
+
+def test_a_renamed_dataset_ends_under_its_old_name(folder):
+    renamed = dataset(ORDERS, lifecycleStateChange=change("RENAME", MART))
+    write(folder, run(outputs=[MART]), run(time=LATE, run_id=RUN[:-1] + "2", inputs=[], outputs=[renamed]))
+    assert (MART.name, datetime.fromisoformat(LATE).date()) in last_days(read(folder))
+
+
+def test_owners_are_kept_where_they_are_no_persons(folder):
+    names = ("user:jane", "Jane Canary", "team:jane@leak.example", "team: data ", "Application:shop", "team:")
+    owners = [ownership_dataset.Owner(name) for name in names]
+    told = dataset(USERS, InputDataset, ownership=ownership_dataset.OwnershipDatasetFacet(owners))
+    write(folder, run(inputs=[told]))
+    assert [d.owner for d in said(read(folder), Dataset)] == ["application:shop, team:data"]
+
+
+def test_a_run_that_could_not_be_extracted_is_a_gap_until_a_later_one_could(folder):
+    error = extraction_error_run.Error(CANARY[0], CANARY[0], f"SELECT '{CANARY[0]}'", 1)
+    broken = run()
+    broken.run.facets["extractionError"] = extraction_error_run.ExtractionErrorRunFacet(2, 1, [error])
+    write(folder, broken, run(job="other", time=LATE))
+    assert said(read(folder), Gap) == [
+        Gap("spark/reco", "its events say that lineage could not be extracted (1 of 2 tasks)")
+    ]
+    write(folder, run(time=LATE, run_id=RUN[:-1] + "2"), name="events/later.jsonl")
+    assert said(read(folder), Gap) == []
