@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -29,6 +29,9 @@ app = typer.Typer(
     context_settings={"auto_envvar_prefix": "SHAREMAP", "help_option_names": ["-h", "--help"]},
     help="Which personal data do we hold, where does each field flow, who outside gets it, was that authorised?",
 )
+
+ENDING = ExitStack()
+"""What a command leaves open: it is closed when the command has ended."""
 
 StoreOption = Annotated[
     str | None,
@@ -63,9 +66,12 @@ class Session:
 
     @cached_property
     def store(self) -> FactStore:
+        """It is closed when the command has ended."""
         from lineage.stores import open_store
 
-        return open_store(self.store_url or self.project.store_url)
+        store = open_store(self.store_url or self.project.store_url)
+        ENDING.callback(store.close)
+        return store
 
     @cached_property
     def judgement(self) -> Judgement:
