@@ -5,12 +5,14 @@ What becomes of what is written down in docs/scanners/dbt.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from inventory.classification import Column as Seen
 from inventory.classification import classify_table
+from inventory.naming import located
 from inventory.project import OwnWords, Source
 from inventory.scanners import Context
 from inventory.scanners.dbt.artifacts import (
@@ -41,6 +43,11 @@ from lineage.model import (
 )
 
 _AGENT = "dbt"
+_MOVING = re.compile(
+    r"\b(?:insert|update|merge|copy|unload|export|call|execute|exec"
+    r"|create\s+(?:or\s+replace\s+)?(?:\w+\s+)?(?:table|view))\b",
+    re.IGNORECASE,
+)
 _KINDS = {"BASE TABLE": "table", "TABLE": "table", "VIEW": "view", "MATERIALIZED VIEW": "materialized view"}
 
 
@@ -96,6 +103,14 @@ def _project(
             for made in flows(one, needed, dialect):
                 place = one.node.place
                 yield _gap(place, made.reason) if isinstance(made, Gap) else Fact(made, Evidence(_AGENT, place))
+        if (at := located(one.node.location)) is not None:
+            written = Flow(one.dataset, FieldId(*at), subtype="IDENTITY", job=name)
+            yield Fact(written, Evidence(_AGENT, one.node.place))
+        if any(map(_MOVING.search, one.node.hooks)):
+            yield _gap(one.node.place, "it has a hook that moves data, which is not read")
+    for place, code in manifest.operations:
+        if _MOVING.search(code):
+            yield _gap(place, "what runs at the start or end of a run moves data, and is not read")
     for exposure in manifest.exposures:
         yield from _exposed(manifest, exposure, built)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,8 @@ class Node:
     """A model, seed, snapshot or source.
 
     `parts` are database, schema and identifier, with which of them are quoted; `relation` is false for what is only
-    written into others (ephemeral models); `code` is the compiled SQL.
+    written into others (ephemeral models); `code` is the compiled SQL, `hooks` is what runs before and after it;
+    `location` is where an external model is written to.
     """
 
     id: str
@@ -63,6 +64,8 @@ class Node:
     needs: tuple[str, ...] = ()
     language: str = "sql"
     code: str | None = field(default=None, repr=False)
+    hooks: tuple[str, ...] = field(default=(), repr=False)
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Manifest:
     project: str
     adapter: str
     nodes: Mapping[str, Node]
+    operations: tuple[tuple[str, str], ...]
+    """(place, SQL) of what runs at the start and end of a run."""
     exposures: tuple[Exposure, ...]
     needs: Mapping[str, tuple[str, ...]]
     """What metrics and other things that are no relations are made of."""
@@ -129,6 +134,7 @@ def read_manifest(path: Path) -> Manifest:
         _text(metadata.get("project_name")) or next(iter(sorted(name.split(".")[1] for name in nodes)), "dbt"),
         _text(metadata.get("adapter_type")).lower(),
         nodes,
+        tuple(_operations(_mapping(told) for _, told in said)),
         tuple(_exposures(_mapping(content.get("exposures")))),
         {_text(name): _needs(_mapping(told)) for group in others for name, told in group.items()},
     )
@@ -168,7 +174,21 @@ def _node(name: str, told: Mapping[str, Any]) -> Node | None:
         needs=_needs(told),
         language=_text(told.get("language")) or "sql",
         code=_text(code) or None,
+        hooks=tuple(_hooks(config)),
+        location=_text(config.get("location")) if _text(config.get("materialized")) == "external" else "",
     )  # fmt: skip
+
+
+def _hooks(config: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("pre-hook", "post-hook", "pre_hook", "post_hook"):
+        for hook in _listed(config.get(name)):
+            yield _text(hook) or _text(_mapping(hook).get("sql"))
+
+
+def _operations(said: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for told in said:
+        if _text(told.get("resource_type")) == "operation":
+            yield _place(told, _text(told.get("name"))), _text(told.get("raw_code"))
 
 
 def _parts(told: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:

@@ -221,6 +221,31 @@ def test_an_adapter_nobody_knows_asks_for_the_dialect(tmp_path):
     assert read(tmp_path, manifest("v12", "unheard"), dialect="postgres").gaps == {}
 
 
+@pytest.mark.parametrize("hook", [{"sql": "copy x to 's3://canary'"}, "{{ unload('canary') }} insert into a select 1"])
+def test_a_hook_that_moves_data_is_a_gap(tmp_path, hook):
+    config = {"materialized": "table", "post-hook": [hook, {"sql": "create index on x (y)"}]}
+    assert read(tmp_path, manifest("v12", config={**config, "post-hook": config["post-hook"][1:]})).gaps == {}
+    found = read(tmp_path, manifest("v12", config=config))
+    assert "a hook that moves data" in found.gaps["shop/models/customers.sql"]
+    assert "canary" not in found.text
+    operation = {"resource_type": "operation", "name": "shop-on-run-end-0", "package_name": "shop"}
+    told = manifest("v12")
+    told["nodes"]["operation.shop.x"] = {
+        **operation,
+        "original_file_path": "dbt_project.yml",
+        "raw_code": "copy x to y",
+    }
+    assert "end of a run" in read(tmp_path, told).gaps["shop/dbt_project.yml"]
+
+
+def test_an_external_model_is_written_where_it_says(tmp_path):
+    config = {"materialized": "external", "location": "s3://adloom-inbox/kora/customers.parquet"}
+    found = read(tmp_path, manifest("v12", config=config))
+    assert ("s3://adloom-inbox", "kora/customers.parquet") in {
+        (f.target.namespace, f.target.name) for f in found.of(Flow)
+    }
+
+
 # -- names --------------------------------------------------------------------------------------------
 
 
