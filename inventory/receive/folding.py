@@ -22,11 +22,13 @@ from lineage.errors import LineageError, StoreError
 from lineage.model import FieldId
 from lineage.stores import FactStore
 
-_AT_ONCE = 2_000
+_AT_ONCE = 5_000
 """Events that are read before the store is told."""
 _PAUSE = 0.25
 """Seconds between two writings: a run of the store for each, not for each event."""
 _IDLE = 5.0
+_SWEEP = 10.0
+"""Seconds between two looks at which runs are over."""
 _LONGEST_BACKOFF = 30.0
 _LOOK_AGAIN = 60.0
 """Seconds after which the columns that other sources told are looked up again."""
@@ -100,7 +102,7 @@ class Folding:
         self._last = self._settled = 0
         self._unwritten: Changes = {}
         self._backoff = 0.0
-        self._told = self._came = time.monotonic()
+        self._told = self._came = self._swept = time.monotonic()
 
     def _work(self) -> None:
         while not self._stop.is_set():
@@ -136,7 +138,9 @@ class Folding:
         plan = self._standing.plan(now, everything=everything)
         self._tell(plan)
         self._standing.told(plan)
-        self._standing.settle(now, everything=everything)
+        if everything or time.monotonic() - self._swept > _SWEEP:
+            self._swept = time.monotonic()
+            self._standing.settle(now, everything=everything)
         self._unwritten |= self._standing.changes()
         if self._unwritten or self._last > self._settled:
             stored = self.inbox.settle(self._last, self._unwritten)

@@ -6,21 +6,17 @@ import signal
 import threading
 import time
 
-import pytest
-
 from tests.receiver import Receiver, event, jobs
 
-KILLS = {"sqlite": 3, "neo4j": 1}
+KILLS = 3
 SENDERS = 4
 MOST = 1_000
+"""Events that are sent at most."""
 
 
-@pytest.mark.parametrize("store", ["sqlite", pytest.param("neo4j", marks=pytest.mark.server)])
-def test_no_acknowledged_event_is_lost(folder, store, request):
+def test_no_acknowledged_event_is_lost(folder):
     """Each event has a job of its own, so that the store tells which arrived."""
     receiver = Receiver(folder)
-    if store == "neo4j":
-        folder.write("sharemap.yaml", f"store: {request.getfixturevalue('neo4j_url')}\n")
     acknowledged, numbers, over = set(), iter(range(MOST)), threading.Event()
 
     def send():
@@ -41,7 +37,7 @@ def test_no_acknowledged_event_is_lost(folder, store, request):
     senders = [threading.Thread(target=send) for _ in range(SENDERS)]
     for sender in senders:
         sender.start()
-    for kill in range(KILLS[store]):
+    for kill in range(KILLS):
         time.sleep(0.3 + 0.2 * kill)
         receiver.stop(signal.SIGKILL)
         receiver.start()
