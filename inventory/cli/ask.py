@@ -127,9 +127,11 @@ def trace(
         elif format == "dot":
             from inventory.drawing import picture
 
-            passed = [node for _, up, down in journeys for node in _places(up.tree, down.tree)]
+            trees = [journey for _, *both_ways in journeys for journey in both_ways]
             title = f"The journey of {printable(field)}, {judgement.day}"
-            stream.write(picture.of_some(judgement, passed, title).source)
+            beyond = sum(journey.unopened for journey in trees)
+            passed = _places(*(journey.tree for journey in trees))
+            stream.write(picture.of_some(judgement, passed, title, beyond).source)
         else:
             for n, up, down in journeys:
                 show_field(judgement, n, stream)
