@@ -164,8 +164,8 @@ def _holding(labels: Labels, masks: list[np.uint64]) -> npt.NDArray[np.bool_]:
 
 def _copy(labels: Labels, chosen: Callable[[Label], bool], routes: Routes, dataset: FieldId, nodes: list[int]) -> Copy:
     graph, world = labels.graph, labels.graph.world
-    held = {label for node in nodes for label in labels.rows(node) if label.form is not Form.AGGREGATED}
-    about = tuple(sorted(label for label in held if chosen(label)))
+    held = labels.alphabet.labels([int(np.bitwise_or.reduce(words[nodes])) for words in labels.reach.held])
+    about = tuple(sorted(label for label in held if label.form is not Form.AGGREGATED and chosen(label)))
     operators = world.operators_of(dataset)
     fields = tuple(node for i in nodes if (node := graph.nodes[i]).field)
     ours = any(map(world.is_own, operators))

@@ -14,7 +14,7 @@ from lineage.errors import InvalidInput, did_you_mean
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.model import FieldId
-from lineage.propagate import spread
+from lineage.propagate import Label, spread
 from lineage.references import within
 from lineage.shares import Share
 from lineage.vocabulary import CATEGORIES, covers
@@ -37,14 +37,24 @@ def who_gets(judgement: Judgement, nodes: Iterable[int]) -> tuple[Share, ...]:
         for road in (node, node + len(judgement.graph.nodes)) if judgement.graph.nodes[node].is_dataset else (node,):
             for seed, held in zip(seeds, labels.reach.held, strict=True):
                 seed[road] = held[road]
-    reach = spread(labels.roads, labels.alphabet, seeds)
-    some = replace(labels, reach=reach)
+    some = replace(labels, reach=spread(labels.roads, labels.alphabet, seeds))
     index = judgement.graph.index
-    return tuple(
-        share
-        for share in judgement.shares
-        if (share.label in some.sent(share.flow) if share.flow >= 0 else index[share.target] in wanted)
-    )
+    sending = np.zeros(judgement.graph.flows, dtype=bool)
+    moving = np.flatnonzero(labels.roads.flow >= 0)
+    for held in some.reach.held:
+        sending[labels.roads.flow[moving]] |= held[labels.roads.source[moving]] != 0
+    sent: dict[int, list[Label]] = {}
+
+    def goes_out(share: Share) -> bool:
+        if share.flow < 0:
+            return index[share.target] in wanted
+        if not sending[share.flow]:
+            return False
+        if share.flow not in sent:
+            sent[share.flow] = some.sent(share.flow)
+        return share.label in sent[share.flow]
+
+    return tuple(filter(goes_out, judgement.shares))
 
 
 def find(judgement: Judgement, text: str) -> list[int]:
