@@ -22,8 +22,9 @@ _WRITTEN = "<!-- Written by docs/generate.py: change the program, then run `make
 _SENSITIVE = "Anything at or below one of these is sensitive, by the law or standard beside it."
 _COMMON = "Any entry may also carry `note`, `since`, `until` (days, both inclusive) and `by`."
 _COMMANDS = (
-    "init", "demo", "scan", "add", "review", "unresolved", "check", "explain", "who-gets", "trace", "paths", "suppress",
-    "publish", "export", "sync", "serve", "key add", "key list", "key remove", "config show", "doctor", "version",
+    "init", "demo", "scan", "add", "review", "unresolved", "check", "explain", "who-gets", "trace", "paths", "cut",
+    "erase", "diff", "suppress", "publish", "export", "sync", "serve", "key add", "key list", "key remove",
+    "config show", "doctor", "version",
 )  # fmt: skip
 
 

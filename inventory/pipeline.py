@@ -25,6 +25,7 @@ from lineage.model import (
     Fact,
     Method,
     Publication,
+    Reading,
     ScopeComplete,
     Suppression,
     Symlink,
@@ -101,9 +102,14 @@ def _chosen(project: Project, names: tuple[str, ...]) -> list[Source]:
 
 def read_entries(project: Project, store: FactStore) -> Run:
     """Read the manual entries as the source `manual`."""
-    homes, context = _homes(store), Context(aliases=project.aliases)
-    entries = tuple(spelled(entry, context) for entry in manual.read_entries(project, homes))
-    return store.record(MANUAL, MANUAL, entries, now=_now(), digest=manual.digest(project, homes))
+    digest = manual.digest(project, _homes(store))
+    return store.record(MANUAL, MANUAL, entries(project, store), now=_now(), digest=digest)
+
+
+def entries(project: Project, store: FactStore) -> tuple[Reading, ...]:
+    """The manual entries as they are read into a store."""
+    context = Context(aliases=project.aliases)
+    return tuple(spelled(entry, context) for entry in manual.read_entries(project, _homes(store)))
 
 
 def _reread_entries(project: Project, store: FactStore) -> None:

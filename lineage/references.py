@@ -9,7 +9,12 @@ def join(system: str, dataset: str, field: str = "") -> str:
     """The reference to a field, or to the whole dataset without one; a namespace may stand for the system."""
     head = system if "://" in system else _quoted(system)
     text = f"{head}:{_quoted(dataset, colon=False)}"
-    return f"{text}#{_quoted(field, colon=False)}" if field else text
+    return within(text, field) if field else text
+
+
+def within(dataset: str, field: str) -> str:
+    """The reference to a field of the dataset that has this reference."""
+    return f"{dataset}#{_quoted(field, colon=False)}"
 
 
 def split(text: str) -> tuple[str, str, str]:

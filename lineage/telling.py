@@ -42,16 +42,12 @@ def finding_of(judgement: Judgement, share: Share, check: str, severity: str) ->
         f"{source} reaches {world.party_name(share.recipient)}{f' ({about})' if about else ''} for {use}: {what}"
         f"{'; the trace is of whole datasets' if share.coarse else ''}; because {_reasons(share)}"
     )
-    identity = (
-        source, target, share.sender or "", share.recipient or "", share.data_category, share.data_subject,
-        share.form, share.data_use or "", ",".join(c or "?" for c in share.countries), share.point or "",
-    )  # fmt: skip
     place = next((e.place for e in judgement.graph.evidence_of_flow(share.flow)), None) if share.flow >= 0 else None
     return Finding(
         check,
         severity,
         message,
-        identity,
+        identity_of(judgement, share),
         source,
         target,
         share.recipient,
@@ -59,6 +55,16 @@ def finding_of(judgement: Judgement, share: Share, check: str, severity: str) ->
         _ways_out(judgement, share, place),
         place,
     )
+
+
+def identity_of(judgement: Judgement, share: Share) -> tuple[str, ...]:
+    """What makes the finding about a share the same tomorrow."""
+    world = judgement.world
+    return (
+        world.ref(share.source), world.ref(share.target), share.sender or "", share.recipient or "",
+        share.data_category, share.data_subject, share.form, share.data_use or "",
+        ",".join(c or "?" for c in share.countries), share.point or "",
+    )  # fmt: skip
 
 
 def _reasons(share: Share) -> str:

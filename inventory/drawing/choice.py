@@ -7,22 +7,25 @@ them, then the rest.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import Code, codes
+from lineage.frontier import rows_of
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 
 MOST_FIELDS = 400
 MOST_FLOWS = 1200
+_TRIED = 5 * MOST_FIELDS
+"""So many shares are looked at for ways that still fit."""
 
 
 Positions = npt.NDArray[np.intp]
+Marks = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +47,42 @@ def choose(judgement: Judgement, most: int = MOST_FIELDS, most_flows: int = MOST
     """What to draw of a whole graph: at most so many fields and flows."""
     graph = judgement.graph
     moving = _moving(graph)
-    chosen: dict[int, None] = {}
-    for share in sorted(judgement.shares, key=lambda share: share.authorized):
-        way = judgement.places_of(share)
-        if len(chosen.keys() | set(way)) <= most:
-            chosen |= dict.fromkeys(way)
-    room = most - len(chosen)
-    chosen |= dict.fromkeys(itertools.islice(_onward(judgement, moving, set(chosen)), room))
-    flows = _between(judgement, moving, chosen.keys())[:most_flows]
-    ends = {*graph.flow_source[moving].tolist(), *graph.flow_target[moving].tolist()} | chosen.keys()
-    idle = sum(not node.is_dataset for i, node in enumerate(graph.nodes) if i not in ends)
-    counts = (idle, len(ends) - len(chosen), len(moving) - len(flows))
+    chosen = _shared(judgement, most)
+    ends = np.zeros(len(graph.nodes), dtype=bool)
+    ends[graph.flow_source[moving]] = ends[graph.flow_target[moving]] = True
+    for level in _onward(judgement, moving, ends, chosen):
+        chosen |= dict.fromkeys(level[: most - len(chosen)].tolist())
+        if len(chosen) == most:
+            break
+    inside = _inside(graph, moving, chosen)
+    flows = _ranked(judgement, inside)[:most_flows]
+    ends[list(chosen)] = True
+    idle = sum(not graph.nodes[i].is_dataset for i in np.flatnonzero(~ends).tolist())
+    counts = (idle, int(ends.sum()) - len(chosen), len(moving) - len(flows))
     return Choice(tuple(sorted(chosen)), tuple(sorted(flows)), *counts)
 
 
-def around(judgement: Judgement, nodes: Iterable[int]) -> Choice:
-    """Some nodes and the flows between them that carry something."""
-    chosen = set(nodes)
-    flows = _between(judgement, _moving(judgement.graph), chosen)[:MOST_FLOWS]
-    return Choice(tuple(sorted(chosen)), tuple(sorted(flows)))
+def around(judgement: Judgement, nodes: Iterable[int], beyond: int = 0, most: int = MOST_FIELDS) -> Choice:
+    """Some nodes, of which the first count most, and the flows between them that carry something.
+
+    `beyond` is how many more there are that were not even named.
+    """
+    named = list(dict.fromkeys(nodes))
+    chosen = dict.fromkeys(named[:most])
+    inside = _inside(judgement.graph, _moving(judgement.graph), chosen)
+    flows = _ranked(judgement, inside)[:MOST_FLOWS]
+    counts = (0, beyond + len(named) - len(chosen), len(inside) - len(flows))
+    return Choice(tuple(sorted(chosen)), tuple(sorted(flows)), *counts)
+
+
+def _shared(judgement: Judgement, most: int) -> dict[int, None]:
+    """The ways of shares, those first that nobody authorised, as far as they fit."""
+    chosen: dict[int, None] = {}
+    for share in sorted(judgement.shares, key=lambda share: share.authorized)[:_TRIED]:
+        way = judgement.places_of(share)
+        if len(chosen.keys() | set(way)) <= most:
+            chosen |= dict.fromkeys(way)
+    return chosen
 
 
 def _moving(graph: LineageGraph) -> Positions:
@@ -71,25 +91,37 @@ def _moving(graph: LineageGraph) -> Positions:
     return np.flatnonzero(passing[graph.flow_kind]) if graph.flows else np.zeros(0, dtype=np.intp)
 
 
-def _onward(judgement: Judgement, moving: Positions, start: set[int]) -> Iterator[int]:
-    """What feeds the nodes of `start`, nearest first; then all other ends of flows, holders of labels first."""
+def _onward(judgement: Judgement, moving: Positions, ends: Marks, start: Iterable[int]) -> Iterator[Positions]:
+    """What feeds the nodes of `start`, nearest first; then all other `ends` of flows, holders of labels first."""
     graph = judgement.graph
-    feeding: dict[int, set[int]] = {}
-    for source, target in zip(graph.flow_source[moving].tolist(), graph.flow_target[moving].tolist(), strict=True):
-        feeding.setdefault(target, set()).add(source)
-    seen, level = set(start), sorted(start)
-    while level:
-        level = sorted({source for node in level for source in feeding.get(node, ())} - seen)
-        seen |= set(level)
-        yield from level
-    rest = set(feeding).union(*feeding.values()) - seen
-    yield from sorted(rest, key=lambda node: (not judgement.labels.rows(node), node))
+    passing = np.zeros(graph.flows, dtype=bool)
+    passing[moving] = True
+    seen = np.zeros(len(graph.nodes), dtype=bool)
+    level = np.array(sorted(start), dtype=np.intp)
+    seen[level] = True
+    while len(level):
+        rows = rows_of(graph.inward.first, level)
+        level = np.unique(graph.inward.end[rows][passing[graph.inward.flow[rows]]]).astype(np.intp)
+        level = level[~seen[level]]
+        seen[level] = True
+        yield level
+    rest = np.flatnonzero(ends & ~seen)
+    held = np.zeros(len(rest), dtype=bool)
+    for words in judgement.labels.reach.held:
+        held |= words[rest] != 0
+    yield rest[held]
+    yield rest[~held]
 
 
-def _between(judgement: Judgement, moving: Positions, nodes: Collection[int]) -> list[int]:
-    """The flows with both ends among `nodes`: first those that share without authority, then other shares."""
-    graph = judgement.graph
+def _inside(graph: LineageGraph, moving: Positions, nodes: Iterable[int]) -> Positions:
+    """The flows with both ends among `nodes`."""
+    chosen = np.zeros(len(graph.nodes), dtype=bool)
+    chosen[list(nodes)] = True
+    return moving[chosen[graph.flow_source[moving]] & chosen[graph.flow_target[moving]]]
+
+
+def _ranked(judgement: Judgement, flows: Positions) -> list[int]:
+    """First the flows that share without authority, then other shares, then the rest."""
     rank = {share.flow: 1 for share in judgement.shares}
     rank |= {share.flow: 0 for share in judgement.shares if not share.authorized}
-    inside = (f for f in moving.tolist() if graph.flow_source[f] in nodes and graph.flow_target[f] in nodes)
-    return sorted(inside, key=lambda flow: (rank.get(flow, 2), flow))
+    return sorted(flows.tolist(), key=lambda flow: (rank.get(flow, 2), flow))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from inventory.drawing.choice import around, choose
 from inventory.drawing.source import dot_source
+from inventory.drawing.systems import AGGREGATE, systems_source
 from inventory.escaping import printable
 from lineage.judgement import Judgement
 from lineage.shares import Share
@@ -30,9 +31,16 @@ def of_all(judgement: Judgement, project: str) -> Picture:
     return Picture(dot_source(judgement, choose(judgement), title), title, _described(judgement))
 
 
-def of_some(judgement: Judgement, nodes: Iterable[int], title: str) -> Picture:
-    """Some fields, given as positions in the graph, and the flows between them."""
-    return Picture(dot_source(judgement, around(judgement, nodes), title), title, _described(judgement))
+def of_some(judgement: Judgement, nodes: Iterable[int], title: str, beyond: int = 0) -> Picture:
+    """Some fields, given as positions in the graph, the most important first, and the flows between them; `beyond` more
+    are known and left out."""
+    return Picture(dot_source(judgement, around(judgement, nodes, beyond), title), title, _described(judgement))
+
+
+def of_systems(judgement: Judgement, project: str) -> Picture:
+    """Which systems personal data flows between: an aggregate, in which no path of a field can be read."""
+    title = f"{printable(project)}: systems that personal data flows between, {judgement.day}"
+    return Picture(systems_source(judgement, title), title, f"{AGGREGATE['en']} {_described(judgement)}")
 
 
 def _described(judgement: Judgement) -> str:

@@ -71,6 +71,8 @@ class _Drawing:
         refused = sum(not share.authorized for share in shares)
         yield f"Shares: {len(shares) - refused} authorised (green), {refused} not authorised (red)"
         yield "Yellow fields hold personal data, pink ones sensitive data, pale ones a masked form of it"
+        yield f"共享：已授权 {len(shares) - refused}（绿），未授权 {refused}（红）"
+        yield "黄色字段为个人信息，粉色为敏感个人信息，浅色为脱敏形式"
         choice = self.choice
         left_out = (
             (choice.further, f"of the fields further from any share, as a drawing stops at {MOST_FIELDS}"),

@@ -22,7 +22,7 @@ def write(report: Report, out: IO[str]) -> None:
         "coverage": report.coverage,
         "gaps": [{"source": g.source, "reason": g.reason} for g in report.gaps],
         "shares": sorted({json.dumps(s, sort_keys=True): s for s in shares}.values(), key=_order),
-        "findings": [_finding(f) for f in report.findings],
+        "findings": [finding_record(f) for f in report.findings],
     }
     json.dump(value, out, ensure_ascii=False, indent=1)
     out.write("\n")
@@ -32,7 +32,8 @@ def _order(share: dict[str, Any]) -> str:
     return json.dumps(share, ensure_ascii=False)
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """A finding as the JSON contract has it."""
     suppressed = finding.suppressed
     return {
         "check": finding.check,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import IO, Any
 
@@ -16,16 +17,22 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def write(report: Report, out: IO[str]) -> None:
     """Write one run with a rule for each check, whether it found something or not."""
+    write_beside(report, {}, out)
+
+
+def write_beside(report: Report, states: Mapping[str, str], out: IO[str]) -> None:
+    """The same, saying of each finding how it is beside an earlier run: fingerprint -> ``new`` or ``updated``."""
     driver = {
         "name": "Sharemap",
         "version": version("sharemap"),
         "fullDescription": {"text": about},
         "rules": [_rule(rule) for rule in report.rules],
     }
+    rules = [rule.name for rule in report.rules]
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(f, [rule.name for rule in report.rules]) for f in report.findings],
+        "results": [_result(f, rules) | _beside(states.get(f.fingerprint)) for f in report.findings],
         "properties": {
             "rule_set": report.rule_set,
             "coverage": report.coverage,
@@ -34,6 +41,10 @@ def write(report: Report, out: IO[str]) -> None:
     }
     json.dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, out, ensure_ascii=False, indent=1)
     out.write("\n")
+
+
+def _beside(state: str | None) -> dict[str, str]:
+    return {"baselineState": state} if state else {}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lineage.erasure import Routes, stores
 from lineage.findings import Finding
 from lineage.judgement import Judgement
-from lineage.model import FieldId, Form
-from lineage.world import World, segments
+from lineage.model import Form
 
 NAME = "missing-erasure-route"
 SEVERITY = "medium"
@@ -17,30 +17,17 @@ HELP = """Enter how a person's data is erased in the dataset (erasure_routes: da
 holds for the dataset it names and for those below it, segment by segment (a whole schema). Views and screens store
 nothing and need none."""
 
-_STORES_NOTHING = ("view", "form", "screen")
-
 
 def check(judgement: Judgement) -> Iterator[Finding]:
     """One finding for each dataset of ours that stores personal data about single people and has no route."""
-    world = judgement.world
-    routes = {(r.dataset.namespace, segments(r.dataset.name)) for r in world.erasure_routes}
+    world, routes = judgement.world, Routes.of(judgement.world)
     for dataset, rows in judgement.holdings.by_dataset.items():
         about = sorted({row.data_category for row in rows if row.form is not Form.AGGREGATED})
-        if about and _stores(world, dataset) and not _routed(dataset, routes):
+        ours = any(map(world.is_own, world.operators_of(dataset)))
+        if about and ours and stores(world, dataset) and routes.to(dataset) is None:
             ref = world.ref(dataset)
             shown = ", ".join(about[:4]) + (f" and {len(about) - 4} more" if len(about) > 4 else "")
             yield Finding(
                 NAME, SEVERITY, f"{ref} stores {shown}; because no erasure route is entered for it", (ref,), source=ref,
                 ways_out=(f"say how it is erased: sharemap add erasure-route, dataset {ref}", "stop storing it"),
             )  # fmt: skip
-
-
-def _stores(world: World, dataset: FieldId) -> bool:
-    said = world.datasets.get(dataset)
-    ours = any(map(world.is_own, world.operators_of(dataset)))
-    return ours and not (said and (said.kind or "").lower() in _STORES_NOTHING)
-
-
-def _routed(dataset: FieldId, routes: set[tuple[str, tuple[str, ...]]]) -> bool:
-    name = segments(dataset.name)
-    return any((dataset.namespace, name[:length]) in routes for length in range(1, len(name) + 1))

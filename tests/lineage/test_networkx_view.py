@@ -2,7 +2,9 @@
 
 import copy
 import doctest
+import itertools
 import pickle
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,6 +101,42 @@ def test_algorithms_find_the_same_in_it(view, truth):
         assert list(nx.topological_sort(view)) == list(nx.topological_sort(truth))
         assert list(nx.topological_generations(view)) == list(nx.topological_generations(truth))
     assert nx.is_isomorphic(view, truth)
+
+
+@holds_for_both_views
+def test_ways_cuts_and_orders_are_the_same_in_it(view, truth):
+    same = [
+        lambda graph, a: list(nx.bfs_edges(graph, a)), lambda graph, a: list(nx.dfs_edges(graph, a)),
+        lambda graph, a: nx.immediate_dominators(graph, a), lambda graph, a: nx.closeness_centrality(graph),
+        lambda graph, a: set(nx.transitive_closure(graph).edges()), lambda graph, a: list(nx.find_cycle(graph, a)),
+        lambda graph, a: nx.dag_longest_path(graph), lambda graph, a: nx.reciprocity(nx.DiGraph(graph)),
+        lambda graph, a: sorted(nx.attracting_components(graph), key=repr),
+        lambda graph, a: nx.node_connectivity(graph), lambda graph, a: nx.lowest_common_ancestor(graph, a, NODES[1]),
+        *(lambda graph, a, b=b: list(nx.all_shortest_paths(graph, a, b)) for b in NODES[1:4]),
+        *(lambda graph, a, b=b: nx.minimum_edge_cut(nx.DiGraph(graph), a, b) for b in NODES[1:4]),
+    ]  # fmt: skip
+    for number, asked in enumerate(same):
+        assert _answer(asked, view) == _answer(asked, truth), number
+
+
+def _answer(asked, graph):
+    """What an algorithm answers, or the error it raises (no path, no cycle, not made for multigraphs)."""
+    try:
+        return asked(graph, NODES[0])
+    except (nx.NetworkXException, NotImplementedError) as problem:
+        return type(problem), str(problem)
+
+
+def test_a_view_takes_no_memory_however_large_the_graph():
+    many = [FieldId("pg://db.example", f"t{i}", "p") for i in range(5000)]
+    graph = graph_of([Flow(a, b) for a, b in itertools.pairwise(many)])
+    assert nx.number_of_edges(graph.as_networkx()) == 4999  # what the graph itself works out once is there
+    tracemalloc.start()
+    views = [graph.as_networkx(), graph.as_networkx_digraph()]
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [view.order() for view in views] == [5002, 5002]
+    assert taken < 100_000
 
 
 @holds_for_both_views

@@ -73,6 +73,14 @@ def test_some_fields_are_drawn_with_the_flows_between_them():
     assert [judgement.graph.flow(flow) for flow in choice.flows] == chain("ours", "a1", "a2")
 
 
+def test_of_a_neighbourhood_the_nearest_are_drawn_and_the_others_counted():
+    judgement = judged()
+    some = [judgement.graph.index[node("ours", name)] for name in ("z1", "z2", "z3", "m1")]
+    choice = around(judgement, some, beyond=7, most=2)
+    assert names(judgement, choice) == {"z1", "z2"}
+    assert (choice.further, choice.flows_left_out) == (9, 0)
+
+
 @settings(deadline=None)
 @given(worlds)
 def test_a_drawing_never_has_more_than_its_limit_and_no_flow_without_its_ends(facts):

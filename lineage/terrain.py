@@ -1,0 +1,279 @@
+"""Over which flows does something travel that must not arrive?  The part of the roads that matters for a cut.
+
+A *state* is a place that holds a label.  Of all roads, only those edges stay by which a state that can be reached from
+where data start leads on to something banned.  What an outsider holds of its own does not count until it has come to
+us, so that it travels in a layer of its own and leaves it where it arrives at ours (docs/semantics.md, Shares).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lineage.carry import FORMS, Code, carries
+from lineage.frontier import Marks, grouped, rows_of
+from lineage.labels import Labels, Origin
+from lineage.propagate import Alphabet, Label, Reach, Roads, Words, spread, transform
+from lineage.vocabulary import is_sensitive
+
+Positions = npt.NDArray[np.int64]
+_ONES = np.uint64(int("1" * 16, 16))
+
+
+class Banned(NamedTuple):
+    """A label that must not arrive by a flow, unless a flow on its way is gated by one of the consent `scopes`."""
+
+    flow: int
+    label: Label
+    scopes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Terrain:
+    """Roads numbered anew: `place` is the node of the graph that a road node stands for.
+
+    `seeds` are the states where data start, `scope` the consent that gates each edge (a position in `scopes`, or -1),
+    `arriving` the edges by which something banned would arrive, each with its flow in `roads.flow`.
+    """
+
+    roads: Roads
+    place: Positions
+    alphabet: Alphabet
+    seeds: list[Words]
+    scope: Positions
+    scopes: tuple[str, ...]
+    banned: tuple[Banned, ...]
+    arriving: Positions
+
+    @classmethod
+    def of(cls, labels: Labels, banned: Collection[Banned]) -> Terrain:
+        """What of the roads of `labels` matters for some banned arrivals."""
+        bases = sorted({(ban.label.data_category, ban.label.data_subject) for ban in banned})
+        alphabet = Alphabet(tuple(bases))
+        roads, starts = _layered(labels, alphabet)
+        seeds = _seeded(roads.nodes, alphabet, starts)
+        scopes = tuple(sorted({kind.consent for kind in labels.graph.kinds if kind.consent is not None}))
+        whole = cls(
+            roads, np.arange(roads.nodes) % len(labels.graph.nodes), alphabet, seeds,
+            _scope_of(labels, roads, scopes), scopes, tuple(sorted(banned, key=_order)), np.zeros(0, dtype=np.int64),
+        )  # fmt: skip
+        return whole._cut_down(len(labels.roads.flow))
+
+    @property
+    def modes(self) -> list[tuple[frozenset[str], list[Banned]]]:
+        """What is banned, by the scopes that would allow it."""
+        modes: dict[frozenset[str], list[Banned]] = {}
+        for ban in self.banned:
+            modes.setdefault(ban.scopes, []).append(ban)
+        return list(modes.items())
+
+    def open(self, scopes: Collection[str], stopped: Collection[int] = ()) -> npt.NDArray[np.int8]:
+        """The code of each edge where gated ways do not count and some flows are stopped."""
+        shut = np.isin(self.scope, [i for i, scope in enumerate(self.scopes) if scope in scopes])
+        if stopped:
+            shut |= np.isin(self.roads.flow, list(stopped))
+        return np.where(shut, np.int8(Code.NOTHING), self.roads.code)
+
+    def _cut_down(self, first_layer: int) -> Terrain:
+        """Only the edges by which a state goes on to something banned; edges of the first layer stand first."""
+        matters = np.zeros(len(self.roads.flow), dtype=bool)
+        useful = [np.zeros(self.roads.nodes, dtype=np.uint64) for _ in self.seeds]
+        ends = np.isin(self.roads.flow, [ban.flow for ban in self.banned])
+        ends[first_layer:] = False
+        for scopes, banned in self.modes:
+            roads = self.roads.recoded(self.open(scopes))
+            here, onward = _onward(roads, self.alphabet, self.seeds, banned, np.flatnonzero(ends))
+            matters |= here
+            for mine, more in zip(useful, onward, strict=True):
+                mine |= more
+        edges = np.flatnonzero(matters)
+        used = np.unique(np.concatenate([self.roads.source[edges], self.roads.target[edges]]))
+        number = np.full(self.roads.nodes, -1, dtype=np.int64)
+        number[used] = np.arange(len(used))
+        roads = Roads(
+            len(used), number[self.roads.source[edges]], number[self.roads.target[edges]],
+            self.roads.code[edges], self.roads.flow[edges],
+        )  # fmt: skip
+        seeds = [(seed & some)[used] for seed, some in zip(self.seeds, useful, strict=True)]
+        return Terrain(
+            roads, self.place[used], self.alphabet, seeds, self.scope[edges], self.scopes, self.banned,
+            np.flatnonzero(ends[edges]),
+        )  # fmt: skip
+
+    # -- ways over it ---------------------------------------------------------------------------------
+
+    def ways(self, stopped: Collection[int] = ()) -> Iterator[Positions]:
+        """Ways (edges, in order) by which something banned still arrives, one for each set of scopes, the shortest."""
+        for scopes, banned in self.modes:
+            roads = self.roads.recoded(self.open(scopes, stopped))
+            reach = spread(roads, self.alphabet, self.seeds)
+            found = min(self._arrivals(reach, banned), default=None)
+            if found is not None:
+                _, edge, form, label = found
+                yield self._walked(reach, roads, edge, label._replace(form=FORMS[form]))
+
+    def _arrivals(self, reach: Reach, banned: Iterable[Banned]) -> Iterator[tuple[int, int, int, Label]]:
+        """(flows before it, edge, form there, label) of everything banned that arrives."""
+        edges: dict[int, list[int]] = {}
+        for edge in self.arriving.tolist():
+            edges.setdefault(int(self.roads.flow[edge]), []).append(edge)
+        for ban in banned:
+            for edge in edges.get(ban.flow, ()):
+                for form in forms_before(Code(int(reach.roads.code[edge])), ban.label):
+                    label = ban.label._replace(form=FORMS[form])
+                    level = reach.level(int(self.roads.source[edge]), label)
+                    if level is not None:
+                        yield level, edge, form, ban.label
+
+    def _walked(self, reach: Reach, roads: Roads, last: int, label: Label) -> Positions:
+        steps, _, _ = reach.walk(int(roads.source[last]), label)
+        edges = [
+            int(np.flatnonzero((roads.source == s) & (roads.target == t) & (roads.flow == flow))[0])
+            for s, t, flow in steps
+        ]
+        return np.array([*edges, last], dtype=np.int64)
+
+    def carries(self, way: Sequence[int]) -> bool:
+        """Does something banned arrive by exactly these edges, from where data start to the last of them?"""
+        edges = np.asarray(way, dtype=np.int64)
+        start, last = int(self.roads.source[edges[0]]), int(self.roads.flow[edges[-1]])
+        for scopes, banned in self.modes:
+            code = self.open(scopes)
+            bits = [seed[start : start + 1] for seed in self.seeds]
+            for edge in edges.tolist():
+                passing = code[edge : edge + 1]
+                bits = [
+                    transform(passing, b, sensitive) for b, sensitive in zip(bits, self.alphabet.sensitive, strict=True)
+                ]
+            arrived = {*self.alphabet.labels([int(b[0]) for b in bits])}
+            if any(ban.flow == last and ban.label in arrived for ban in banned):
+                return True
+        return False
+
+
+def forms_before(code: Code, label: Label) -> list[int]:
+    """The forms (positions in `FORMS`) that a flow of `code` turns into that of a label."""
+    sensitive = is_sensitive(label.data_category)
+    return [i for i, form in enumerate(FORMS) if carries(code, form, sensitive=sensitive) == label.form]
+
+
+def _order(ban: Banned) -> tuple[int, Label, list[str]]:
+    return ban.flow, ban.label, sorted(ban.scopes)
+
+
+def _layered(labels: Labels, alphabet: Alphabet) -> tuple[Roads, list[Origin]]:
+    """The roads and where data start on them; the second layer, where there is one, is for what is not ours yet."""
+    roads, bases = labels.roads, set(alphabet.bases)
+    own = [o for o in labels.sources.own if (o[1].data_category, o[1].data_subject) in bases]
+    foreign = [o for o in labels.sources.foreign if (o[1].data_category, o[1].data_subject) in bases]
+    if not foreign:
+        return roads, sorted(own)
+    reach = spread(roads, alphabet, _seeded(roads.nodes, alphabet, foreign))
+    held = np.zeros(roads.nodes, dtype=bool)
+    for words in reach.held:
+        held |= words != 0
+    some = np.flatnonzero(held[roads.source])
+    arriving = some[[edge for edge, inward in enumerate(_inward(labels, some)) if inward]]
+    layered = Roads(
+        roads.nodes * 2,
+        np.concatenate([roads.source, roads.source[some] + roads.nodes, roads.source[arriving] + roads.nodes]),
+        np.concatenate([roads.target, roads.target[some] + roads.nodes, roads.target[arriving]]),
+        np.concatenate([roads.code, roads.code[some], roads.code[arriving]]),
+        np.concatenate([roads.flow, roads.flow[some], roads.flow[arriving]]),
+    )
+    return layered, sorted([*own, *((node + roads.nodes, label) for node, label in foreign)])
+
+
+def _inward(labels: Labels, edges: Positions) -> Iterator[bool]:
+    """Does each edge bring something from an outsider to us?"""
+    graph, flows = labels.graph, labels.roads.flow[edges].tolist()
+    ours: dict[int, bool] = {}
+    for flow in flows:
+        ends = (-1, -1) if flow < 0 else (int(graph.flow_source[flow]), int(graph.flow_target[flow]))
+        for end in ends:
+            if end >= 0 and end not in ours:
+                ours[end] = graph.world.is_ours(graph.nodes[end])
+        yield flow >= 0 and ours[ends[1]] and not ours[ends[0]]
+
+
+def _seeded(nodes: int, alphabet: Alphabet, origins: Iterable[Origin]) -> list[Words]:
+    seeds = [np.zeros(nodes, dtype=np.uint64) for _ in range(alphabet.words)]
+    for node, label in origins:
+        word, bit = alphabet.place(label)
+        seeds[word][node] |= np.uint64(1 << bit)
+    return seeds
+
+
+def _scope_of(labels: Labels, roads: Roads, scopes: Sequence[str]) -> Positions:
+    graph = labels.graph
+    number = {scope: i for i, scope in enumerate(scopes)}
+    of_kind = np.array([-1 if k.consent is None else number[k.consent] for k in graph.kinds], dtype=np.int64)
+    scope = np.full(len(roads.flow), -1, dtype=np.int64)
+    moving = roads.flow >= 0
+    scope[moving] = of_kind[graph.flow_kind[roads.flow[moving]]]
+    return scope
+
+
+def _onward(
+    roads: Roads, alphabet: Alphabet, seeds: list[Words], banned: Sequence[Banned], ends: Positions
+) -> tuple[Marks, list[Words]]:
+    """(edges, states): by which edges states lead on to something banned that arrives by one of the edges `ends`, and
+    which states those are."""
+    held = spread(roads, alphabet, seeds).held
+    asked = [np.zeros(len(ends), dtype=np.uint64) for _ in held]
+    by_flow = {int(roads.flow[edge]): i for i, edge in enumerate(ends.tolist())}
+    for ban in banned:
+        word, bit = alphabet.place(ban.label)
+        asked[word][by_flow[ban.flow]] |= np.uint64(1 << bit)
+    matters = np.zeros(len(roads.flow), dtype=bool)
+    states = []
+    for word, sensitive in enumerate(alphabet.sensitive):
+        live = np.flatnonzero(transform(roads.code, held[word][roads.source], sensitive))
+        last = before(roads.code[ends], asked[word], sensitive) & held[word][roads.source[ends]]
+        onward = _backward(roads, live, held[word], ends, last, sensitive)
+        states.append(onward)
+        matters[live] |= (before(roads.code[live], onward[roads.target[live]], sensitive) & held[word][
+            roads.source[live]
+        ]) != 0  # fmt: skip
+        matters[ends] |= last != 0
+    return matters, states
+
+
+def _backward(roads: Roads, live: Positions, held: Words, ends: Positions, last: Words, sensitive: np.uint64) -> Words:
+    """The states of one word that lead on to those that `last` marks at the sources of the edges `ends`."""
+    onward = np.zeros(roads.nodes, dtype=np.uint64)
+    np.bitwise_or.at(onward, roads.source[ends], last)
+    first, order = grouped(roads.target[live], roads.nodes)
+    edges = live[order]
+    nodes = np.flatnonzero(onward)
+    new = onward[nodes]
+    while len(nodes):
+        counts = first[nodes + 1] - first[nodes]
+        into = edges[rows_of(first, nodes)]
+        source = roads.source[into]
+        bits = before(roads.code[into], np.repeat(new, counts), sensitive) & held[source] & ~onward[source]
+        fresh = np.zeros(roads.nodes, dtype=np.uint64) if len(source) else onward[:0]
+        np.bitwise_or.at(fresh, source, bits)
+        nodes = np.flatnonzero(fresh)
+        new = fresh[nodes]
+        onward[nodes] |= new
+    return onward
+
+
+def before(code: npt.NDArray[np.int8], bits: Words, sensitive: np.uint64) -> Words:
+    """What may have been at the source of edges of `code` for some of `bits` to arrive: `transform` the other way."""
+    out = np.zeros(len(bits), dtype=np.uint64)
+    for kind in np.unique(code).tolist():
+        here = code == kind
+        arrived = bits[here]
+        told = np.zeros(len(arrived), dtype=np.uint64)
+        for i, form in enumerate(FORMS):
+            there = carries(Code(kind), form, sensitive=True)
+            if there is not None:
+                told |= (arrived >> np.uint64(FORMS.index(there)) & _ONES) << np.uint64(i)
+        out[here] = told & sensitive if Code(kind) is Code.SENSITIVE else told
+    return out
