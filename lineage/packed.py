@@ -128,6 +128,11 @@ class Nodes(Sequence[FieldId]):
         nameless = len(self.fields) > 0 and self.fields[0] == ""
         return self.field == 0 if nameless else np.zeros(len(self), dtype=bool)
 
+    def fields_in(self, dataset: int) -> range:
+        """The positions of the fields of a dataset, by its own position."""
+        first, last = int(self.first[dataset]), int(self.first[dataset + 1])
+        return range(first + (first < last and bool(self.whole[first])), last)
+
     def place(self, node: FieldId) -> int | None:
         """The position of a node; None where it is not here."""
         at, name = self.datasets.place(node), _place(self.fields, node.field)
