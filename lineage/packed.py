@@ -77,7 +77,7 @@ class Nodes(Sequence[FieldId]):
         at, fields = codes(datasets), sorted({node.field for node in known})
         named = codes(fields)
         return cls(
-            *_datasets(datasets), Texts.of(fields),
+            *of_datasets(datasets), Texts.of(fields),
             np.array([at[node.dataset] for node in known], dtype=np.int32),
             np.array([named[node.field] for node in known], dtype=np.int32),
         )  # fmt: skip
@@ -172,7 +172,7 @@ class Nodes(Sequence[FieldId]):
         new = np.array([at[node.dataset] << 32 | called[node.field] for node in more], dtype=np.int64)
         pairs, place = np.unique(np.concatenate([old, new]), return_inverse=True)
         found = Nodes(
-            *_datasets(datasets), Texts.of(fields),
+            *of_datasets(datasets), Texts.of(fields),
             (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32),
         )  # fmt: skip
         return found, place.reshape(-1).astype(np.int32)
@@ -213,7 +213,8 @@ def codes(values: Iterable[Any]) -> dict[Any, int]:
     return {value: i for i, value in enumerate(values)}
 
 
-def _datasets(datasets: Sequence[FieldId]) -> tuple[Texts, Ints, Texts]:
+def of_datasets(datasets: Sequence[FieldId]) -> tuple[Texts, Ints, Texts]:
+    """Datasets, each once and in order, packed: their namespaces, the namespace of each, the name of each."""
     namespaces = sorted({dataset.namespace for dataset in datasets})
     at = codes(namespaces)
     namespace = np.array([at[dataset.namespace] for dataset in datasets], dtype=np.int32)
