@@ -24,12 +24,13 @@ def _wire(kind: type) -> str:
 
 KINDS: dict[str, type] = {_wire(kind): kind for kind in typing.get_args(Statement)}
 """Wire name -> statement type."""
-_NAMES = {kind: name for name, kind in KINDS.items()}
+NAMES: dict[type, str] = {kind: name for name, kind in KINDS.items()}
+"""Statement type -> wire name."""
 
 
 def kind_of(statement: Statement) -> str:
     """The wire name of a statement's type."""
-    return _NAMES[type(statement)]
+    return NAMES[type(statement)]
 
 
 def encode(fact: Fact) -> dict[str, Any]:

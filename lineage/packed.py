@@ -208,6 +208,32 @@ class Datasets(Sequence[FieldId]):
         return _place(self, node.dataset)
 
 
+@dataclass(frozen=True, eq=False)
+class Picked(Sequence[FieldId]):
+    """Some of many nodes, in any order and however often: the i-th is ``nodes[at[i]]``.
+
+    Batches that share one `nodes` are told apart by numbers alone.
+    """
+
+    nodes: Sequence[FieldId]
+    at: npt.NDArray[np.integer]
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    @overload
+    def __getitem__(self, i: int) -> FieldId: ...
+    @overload
+    def __getitem__(self, i: slice) -> list[FieldId]: ...
+    def __getitem__(self, i: int | slice) -> FieldId | list[FieldId]:
+        if isinstance(i, slice):
+            return [self.nodes[k] for k in self.at[i].tolist()]
+        return self.nodes[int(self.at[i])]
+
+    def __iter__(self) -> Iterator[FieldId]:
+        return (self.nodes[k] for k in self.at.tolist())
+
+
 def codes(values: Iterable[Any]) -> dict[Any, int]:
     """The position of each of some distinct values."""
     return {value: i for i, value in enumerate(values)}

@@ -1,0 +1,170 @@
+"""What does one run read?  Every fact as numbers, and the texts that the numbers stand for, each once.
+
+Nothing is written yet: the numbers are codes into the dictionaries of this run, and writing.py gives those their ids.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lineage.codec import KINDS, kind_of
+from lineage.model import Batch, Evidence, Fact, FieldId, Reading, ScopeComplete, Statement
+from lineage.packed import Picked
+from lineage.stores.rows import ENDS, Held, held, place_of, said_by
+from lineage.stores.sqlite.pages import LONGEST, ROW, Rows, packed
+
+_ENDS = {kind: ENDS.get(name, ()) for name, kind in KINDS.items()}
+_ATTRIBUTES = {
+    kind: attrgetter(*(field.name for field in dataclasses.fields(kind) if field.name not in ends))
+    for kind, ends in _ENDS.items()
+    if len(dataclasses.fields(kind)) > len(ends)
+}
+"""Kind -> everything that a statement of it says, but the nodes that it names."""
+_OF_EVIDENCE = attrgetter("agent", "source", "method", "time", "since", "until", "by", "note")
+_A_WHILE = 200_000
+Watch = Callable[[int], None]
+"""Told now and then how many facts were read."""
+
+
+class Place(NamedTuple):
+    """A place of evidence: its source, when what it says holds, and all of it as text."""
+
+    source: str
+    held: Held
+    text: str
+
+
+class Group(NamedTuple):
+    """What one place says of one kind of thing: the code of the place, and the page of the facts."""
+
+    place: int
+    kind: str
+    page: bytes
+
+
+class Known(dict[FieldId, int]):
+    """Node -> its code, given to it when it is first asked for; 0 is the code of no node."""
+
+    def __init__(self) -> None:
+        self.datasets: dict[tuple[str, str], dict[str, int]] = {}
+        """(namespace, name) -> field name -> the code."""
+        self[FieldId("", "")] = 0
+
+    def __missing__(self, node: FieldId) -> int:
+        code = self[node] = self.datasets.setdefault((node.namespace, node.name), {})[node.field] = len(self)
+        return code
+
+
+class Staged:
+    """Facts of one run as numbers: codes into the texts met so far, in the order in which they were met."""
+
+    def __init__(self) -> None:
+        self.nodes = Known()
+        self.said: list[tuple[str, str]] = []
+        """(kind, text)"""
+        self.places: list[Place] = []
+        self.scopes: list[ScopeComplete] = []
+        self._codes_of_said: dict[tuple[object, ...], int] = {}
+        self._codes_of_places: dict[tuple[object, ...], int] = {}
+        self._tables: dict[int, tuple[Sequence[FieldId], Rows]] = {}
+        self._single = array("i")
+        self._many: list[Rows] = []
+
+    def read(self, readings: Iterable[Reading], watch: Watch = lambda _: None) -> Staged:
+        """Take in what was read."""
+        size, told = 0, _A_WHILE
+        for reading in readings:
+            match reading:
+                case Fact(statement, evidence):
+                    self._take(statement, evidence)
+                    size += 1
+                case Batch():
+                    self._take_many(reading)
+                    size += len(reading.sources)
+                case ScopeComplete():
+                    self.scopes.append(reading)
+            if size >= told:
+                watch(size)
+                told = size + _A_WHILE
+        return self
+
+    def _take(self, statement: Statement, evidence: Evidence) -> None:
+        nodes = [self.nodes[getattr(statement, end)] for end in _ENDS[type(statement)]]
+        subject, object_ = (*nodes, 0, 0)[:2]
+        self._single.extend((subject, object_, self._said(statement), *self._place(evidence)))
+
+    def _take_many(self, batch: Batch) -> None:
+        sources, targets = self._codes(batch.sources), self._codes(batch.targets)
+        if len(sources) != len(targets):
+            raise ValueError(f"a batch of {len(sources)} sources and {len(targets)} targets")
+        rows = np.empty((len(sources), 5), dtype=np.int32)
+        rows[:, 0] = sources
+        rows[:, 1] = targets
+        rows[:, 2:] = self._said(batch.like), *self._place(batch.evidence)
+        self._many.append(rows)
+
+    def _codes(self, nodes: Sequence[FieldId]) -> npt.NDArray[np.int32]:
+        if not isinstance(nodes, Picked):
+            return np.fromiter(map(self.nodes.__getitem__, nodes), dtype=np.int32, count=len(nodes))
+        table = self._table(nodes.nodes)
+        for at in nodes.at[table[nodes.at] < 0].tolist():
+            table[at] = self.nodes[nodes.nodes[at]]
+        codes: npt.NDArray[np.int32] = table[nodes.at]
+        return codes
+
+    def _table(self, nodes: Sequence[FieldId]) -> npt.NDArray[np.int32]:
+        """The codes of nodes that many batches pick from, as far as they were met; the nodes are held on to, so that
+        no others can take their identity."""
+        if id(nodes) not in self._tables:
+            self._tables[id(nodes)] = nodes, np.full(len(nodes), -1, dtype=np.int32)
+        return self._tables[id(nodes)][1]
+
+    def _said(self, statement: Statement) -> int:
+        kind = type(statement)
+        key = (kind, _ATTRIBUTES[kind](statement) if kind in _ATTRIBUTES else ())
+        code = self._codes_of_said.get(key)
+        if code is None:
+            code = self._codes_of_said[key] = len(self.said)
+            self.said.append((kind_of(statement), said_by(statement, _ENDS[kind])))
+        return code
+
+    def _place(self, evidence: Evidence) -> tuple[int, int]:
+        """The line of evidence and the code of its place; a line that no page can hold stays with the place."""
+        line = evidence.line or 0
+        apart = 0 <= line <= LONGEST
+        key = (_OF_EVIDENCE(evidence), 0 if apart else line)
+        code = self._codes_of_places.get(key)
+        if code is None:
+            code = self._codes_of_places[key] = len(self.places)
+            self.places.append(Place(evidence.source, held(evidence), place_of(evidence, with_line=not apart)))
+        return (line if apart else 0), code
+
+    def groups(self, nodes: Rows, said: Rows) -> Iterator[Group]:
+        """All facts, each once, by place and kind; `nodes` and `said` hold the ids that pages have for the codes."""
+        kinds = sorted({kind for kind, _ in self.said})
+        kind = np.array([kinds.index(kind) for kind, _ in self.said], dtype=np.int64)
+        staged = np.concatenate([np.frombuffer(self._single, dtype=np.int32).reshape(-1, 5), *self._many])
+        group = staged[:, 4] * np.int64(len(kinds)) + kind[staged[:, 2]]
+        rows = staged[:, :4]
+        rows[:, :2] = nodes[rows[:, :2]]
+        rows[:, 2] = said[rows[:, 2]]
+        ends, rest = (rows[:, at].astype(np.int64) << 32 | rows[:, at + 1] for at in (0, 2))
+        order = np.lexsort((rest, ends, group))
+        new = np.zeros(len(order), dtype=bool)
+        new[:1] = True
+        for key in (group, ends, rest):
+            new[1:] |= np.diff(key[order]) != 0
+        order = order[new]
+        page, group = packed(rows[order]), group[order]
+        starts = np.flatnonzero(np.diff(group, prepend=-1))
+        for start, end in pairwise([*starts.tolist(), len(group)]):
+            at, which = divmod(int(group[start]), len(kinds))
+            yield Group(at, kinds[which], page[start * ROW : end * ROW])
