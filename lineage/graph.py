@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, get_args, overload
+from typing import TYPE_CHECKING, Protocol, get_args, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from lineage.columns import Evidences, FactColumns
 from lineage.folding import moved, settled, without_known_coarse
 from lineage.model import Classification, Collection, Evidence, Fact, Field, FieldId, Flow, Statement, Symlink
 from lineage.packed import Ints, Nodes
+from lineage.places import Places
 from lineage.symlinks import follow, symlink_map
 from lineage.world import World
 
@@ -144,11 +145,9 @@ class LineageGraph:
         return cls.fold(FactColumns.of(facts), [f for f in facts if isinstance(f.statement, _OTHERS)])
 
     @classmethod
-    def from_store(cls, store: Any, day: date | None = None, known_at: datetime | None = None) -> LineageGraph:
+    def from_store(cls, store: FactSource, day: date | None = None, known_at: datetime | None = None) -> LineageGraph:
         """The graph of what a store knew at `known_at` (now) of `day` (today)."""
         columns = store.columns(day=day, known_at=known_at)
-        if not isinstance(columns, FactColumns):
-            columns = FactColumns.of(store.facts(day=day, known_at=known_at))
         return cls.fold(columns, list(store.statements(*_OTHERS, day=day, known_at=known_at)))
 
     @classmethod
@@ -185,6 +184,11 @@ class LineageGraph:
 
     def ref(self, node: int) -> str:
         return self.world.ref(self.nodes[node])
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the nodes lie, and whose those places are."""
+        return Places(self.world, self.nodes)
 
     @cached_property
     def fields_of(self) -> Mapping[FieldId, Sequence[int]]:

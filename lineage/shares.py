@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,10 @@ import numpy as np
 
 from lineage.carry import FORMS
 from lineage.labels import Labels
-from lineage.model import ALL, Authorization, Collection, FieldId, Flow, Form
+from lineage.model import ALL, Authorization, Collection, FieldId, Form
+from lineage.origins import collected_nodes, expanded
+from lineage.packed import Ints
+from lineage.places import Place, ends_of
 from lineage.propagate import Label
 from lineage.vocabulary import covers, is_for_others, is_sensitive
 from lineage.world import World
@@ -72,6 +75,16 @@ class Share:
         return Label(self.data_category, self.data_subject, self.form)
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What all flows between two places hand over alike: everything of a share but its flow and the ends of it."""
+
+    sender: str | None
+    recipient: str | None
+    data_use: str | None
+    countries: tuple[str | None, ...]
+
+
 @dataclass(frozen=True)
 class Shares:
     """Finds the shares of a graph and judges each on a day."""
@@ -84,67 +97,99 @@ class Shares:
         return self.labels.graph.world
 
     def all(self) -> tuple[Share, ...]:
-        """Every share with its verdict, sorted by what a reader sees first."""
-        found = {self.judged(share) for share in (*self._crossings(), *self._direct_collections())}
-        return tuple(sorted(found, key=self._order))
+        """Every share with its verdict, in the order of sender, recipient, label, use, source and target."""
+        found = [*self._crossings(), *sorted(set(self._direct_collections()), key=repr)]
+        return tuple(sorted(map(self.judged, found), key=self._order))
 
-    def _order(self, share: Share) -> tuple[str, ...]:
+    def _order(self, share: Share) -> tuple[str | int, ...]:
+        index = self.labels.graph.nodes.place
+        if share.flow >= 0:
+            ends = int(self.labels.graph.flow_source[share.flow]), int(self.labels.graph.flow_target[share.flow])
+        else:
+            ends = index(share.source) or 0, index(share.target) or 0
         return (
             share.sender or "", share.recipient or "", share.data_category, share.data_subject,
-            str(FORMS.index(share.form)), share.data_use or "", repr(share.source), repr(share.target),
-            share.point or "", f"{share.flow:012d}", repr(share.countries),
+            FORMS.index(share.form), share.data_use or "", *ends, share.point or "", share.flow,
         )  # fmt: skip
 
     # -- finding --------------------------------------------------------------------------------------
 
     def _crossings(self) -> Iterator[Share]:
+        """What crosses from one party to another: worked out once for each pair of places, use and label."""
         graph = self.labels.graph
-        operators = [self.world.operators_of(node) for node in graph.nodes]
+        flows = self._between_parties()
+        row, label = expanded(self.labels.arriving(flows))
+        coarse = np.zeros(len(row), dtype=bool)
+        if self.labels.fine is not self.labels:
+            fine = self.labels.fine.arriving(flows)
+            for word, bits in enumerate(fine):
+                here = np.flatnonzero(label >> 6 == word)
+                known = bits[row[here]] >> (label[here] & 63).astype(np.uint64) & np.uint64(1)
+                coarse[here] = known == 0
+        flow = flows[row]
+        handing = self._handing(flow)
+        every, nodes = self.labels.alphabet.every, _Remembered(graph.nodes)
+        for i, code, hazy, handovers in zip(flow.tolist(), label.tolist(), coarse.tolist(), handing, strict=True):
+            source, target = nodes[int(graph.flow_source[i])], nodes[int(graph.flow_target[i])]
+            category, subject, form = every[code]
+            for hand in handovers:
+                yield Share(
+                    hand.sender, hand.recipient, category, subject, form, hand.data_use, hand.countries,
+                    source, target, i, hazy,
+                )  # fmt: skip
+
+    def _between_parties(self) -> Ints:
+        """The flows that may hand something to another party, or come from or go to somebody unknown."""
+        graph, places = self.labels.graph, self.labels.graph.places
+        operators = [place.operators for place in places.all]
         codes = {ops: i for i, ops in enumerate(sorted(set(operators)))}
-        home = np.array([codes[ops] for ops in operators], dtype=np.int64)
-        unknown = codes.get((), -1)
-        if not graph.flows:
-            return
-        at, to = home[graph.flow_source], home[graph.flow_target]
-        several = np.isin(at, [i for ops, i in codes.items() if len(ops) > 1])
-        for flow in np.flatnonzero((at != to) | (at == unknown) | several).tolist():
-            yield from self._of_flow(flow)
+        party = np.array([codes[ops] for ops in operators], dtype=np.int32)[places.of_node]
+        single = np.array([len(ops) == 1 for ops in sorted(codes)], dtype=bool)
+        at, to = party[graph.flow_source], party[graph.flow_target]
+        return np.flatnonzero((at != to) | ~single[at]).astype(np.int32)
 
-    def _of_flow(self, i: int) -> Iterator[Share]:
-        labels = self.labels.sent(i)
-        if not labels:
-            return
-        flow = self.labels.graph.flow(i)
-        fine = set(self.labels.fine.sent(i))
-        for sender, recipient in self._hands(flow):
-            for use in (flow.data_use,) if flow.data_use else self.uses_of(flow.target):
-                for label in labels:
-                    yield Share(
-                        sender, recipient, *label, data_use=use, countries=self.countries(flow.target, recipient),
-                        source=flow.source, target=flow.target, flow=i, coarse=label not in fine,
-                    )  # fmt: skip
+    def _handing(self, flows: Ints) -> Iterator[tuple[Handover, ...]]:
+        """For each flow all that it is to hand over."""
+        graph, places = self.labels.graph, self.labels.graph.places
+        uses, of_dataset = places.coded(self._uses_there, lambda said: said.data_uses or None)
+        known = {use: i for i, use in enumerate(dict.fromkeys([*uses, *((k.data_use,) for k in graph.kinds)]))}
+        said = np.array([known[k.data_use,] if k.data_use else -1 for k in graph.kinds], dtype=np.int64)
+        target = graph.flow_target[flows]
+        use = np.where(
+            said[graph.flow_kind[flows]] >= 0, said[graph.flow_kind[flows]], of_dataset[graph.nodes.dataset[target]]
+        )
+        pair = places.of_node[graph.flow_source[flows]].astype(np.int64) * len(places.all) + places.of_node[target]
+        every, which = np.unique(pair * len(known) + use, return_inverse=True)
+        all_uses = list(known)
+        handovers = [
+            tuple(self._handovers(*ends_of(places.all, key // len(known)), all_uses[key % len(known)]))
+            for key in every.tolist()
+        ]
+        return map(handovers.__getitem__, which.reshape(-1).tolist())
 
-    def _hands(self, flow: Flow) -> Iterator[tuple[str | None, str | None]]:
-        world = self.world
-        givers: Sequence[str | None] = world.operators_of(flow.source) or (None,)
-        takers: Sequence[str | None] = world.operators_of(flow.target) or (None,)
+    def _handovers(self, at: Place, to: Place, uses: tuple[str | None, ...]) -> Iterator[Handover]:
+        for sender, recipient in self._hands(at, to):
+            countries = self.countries_at(to, recipient)
+            for use in uses:
+                yield Handover(sender, recipient, use, countries)
+
+    def _hands(self, at: Place, to: Place) -> Iterator[tuple[str | None, str | None]]:
+        givers: Sequence[str | None] = at.operators or (None,)
+        takers: Sequence[str | None] = to.operators or (None,)
         for giver in givers:
             for taker in takers:
-                if taker is None and giver is None and self._one_place(flow):
+                if taker is None and giver is None and (at.keys, at.namespace) == (to.keys, to.namespace):
                     continue
-                if taker is None or (taker != giver and not world.is_own(taker)):
+                if taker is None or (taker != giver and not self.world.is_own(taker)):
                     yield giver, taker
-
-    def _one_place(self, flow: Flow) -> bool:
-        ours = {s.key for s in self.world.systems_of(flow.source)}
-        theirs = {s.key for s in self.world.systems_of(flow.target)}
-        return ours == theirs if ours or theirs else flow.source.namespace == flow.target.namespace
 
     def _direct_collections(self) -> Iterator[Share]:
         """What a collection point of ours puts straight into the system of another, or of nobody known."""
-        world = self.world
-        for at, label in self.labels.sources.own if world.collections else ():
-            node = self.labels.graph.nodes[at]
+        world, graph, own = self.world, self.labels.graph, self.labels.sources.own
+        filled = np.zeros(len(graph.nodes), dtype=bool)
+        filled[sorted(collected_nodes(graph))] = True
+        for at, label in own.where(filled[own.node]):
+            node = graph.nodes[at]
             for point in world.points_of(node):
                 for taker in world.operators_of(node) or (None,):
                     if taker is not None and world.is_own(taker):
@@ -160,37 +205,78 @@ class Shares:
         dataset = self.world.datasets.get(target.dataset)
         if dataset and dataset.data_uses:
             return dataset.data_uses
-        of_systems = {use for system in self.world.systems_of(target) for use in system.data_uses}
-        return tuple(sorted(of_systems)) or (None,)
+        return self._uses_there(self._place(target))
+
+    def _uses_there(self, place: Place) -> tuple[str | None, ...]:
+        return tuple(sorted({use for system in place.systems for use in system.data_uses})) or (None,)
 
     def countries(self, target: FieldId, recipient: str | None) -> tuple[str | None, ...]:
         """Where the data go: the countries of the target's systems and of the recipient; None for each unknown."""
-        found = {system.country for system in self.world.systems_of(target)} or {None}
+        return self.countries_at(self._place(target), recipient)
+
+    def countries_at(self, place: Place, recipient: str | None) -> tuple[str | None, ...]:
+        """The same for any dataset of a place."""
+        found = {system.country for system in place.systems} or {None}
         if recipient is not None:
             found |= set(self.world.party_countries(recipient)) or {None}
         return tuple(sorted(found, key=lambda country: (country is None, country or "")))
+
+    def _place(self, node: FieldId) -> Place:
+        return Place(self.world.systems_of(node), self.world.operators_of(node), node.namespace)
 
     # -- judging --------------------------------------------------------------------------------------
 
     def judged(self, share: Share) -> Share:
         """The share with the authorization that covers it, else with the nearest one and all it fails on."""
-        candidates = [(self.failures(share, a), a.key) for a in self.for_recipient(share.recipient)]
-        if not candidates:
-            return replace(share, authorized=False, failed=NONE)
-        failed, key = min(candidates, key=lambda c: (len(c[0]), [PARTS.index(p) for p in c[0]], c[1]))
-        return replace(share, authorized=not failed, authorization=key, failed=failed)
+        authorization, failed = self._verdict(share)
+        return Share(
+            share.sender, share.recipient, share.data_category, share.data_subject, share.form, share.data_use,
+            share.countries, share.source, share.target, share.flow, share.coarse, share.point,
+            not failed, authorization, failed,
+        )  # fmt: skip
 
-    def for_recipient(self, recipient: str | None) -> list[Authorization]:
+    def _verdict(self, share: Share) -> tuple[str | None, tuple[str, ...]]:
+        """The nearest authorization and what fails on it: asked once for all shares that are alike to every
+        authorization of their recipient.  Where one rests on consent, that depends on the way of each share."""
+        candidates = self.for_recipient(share.recipient)
+        if any(a.legal_basis == "consent" for a in candidates):
+            return self._nearest(share, candidates)
+        alike = (
+            share.sender, share.recipient, share.data_category, share.data_subject, share.form, share.data_use,
+            share.countries,
+        )  # fmt: skip
+        if alike not in self._verdicts:
+            self._verdicts[alike] = self._nearest(share, candidates)
+        return self._verdicts[alike]
+
+    @cached_property
+    def _verdicts(self) -> dict[tuple[object, ...], tuple[str | None, tuple[str, ...]]]:
+        return {}
+
+    def _nearest(self, share: Share, candidates: Sequence[Authorization]) -> tuple[str | None, tuple[str, ...]]:
+        judged = [(self.failures(share, a), a.key) for a in candidates]
+        if not judged:
+            return None, NONE
+        failed, key = min(judged, key=lambda c: (len(c[0]), [PARTS.index(p) for p in c[0]], c[1]))
+        return key, failed
+
+    def for_recipient(self, recipient: str | None) -> Sequence[Authorization]:
         """Authorizations made out to a party, or to its group where they include its members."""
-        party = self.world.party(recipient)
         if recipient is None:
-            return []
-        groups = {self.world.head(g) for g in party.groups} if party else set()
-        return [
-            a
-            for a in self.world.authorizations
-            if (head := self.world.head(a.recipient)) == recipient or (a.include_members and head in groups)
-        ]
+            return ()
+        if recipient not in self._made_out:
+            party = self.world.party(recipient)
+            groups = {self.world.head(g) for g in party.groups} if party else set()
+            self._made_out[recipient] = tuple(
+                a
+                for a in self.world.authorizations
+                if (head := self.world.head(a.recipient)) == recipient or (a.include_members and head in groups)
+            )
+        return self._made_out[recipient]
+
+    @cached_property
+    def _made_out(self) -> dict[str, tuple[Authorization, ...]]:
+        return {}
 
     def terms_for(self, share: Share) -> dict[str, Any] | None:
         """What an authorization must say to cover a share and nothing more, by attribute of `Authorization`.
@@ -244,12 +330,9 @@ class Shares:
         if share.flow < 0:
             points = (c for c in self.world.points_of(share.target) if c.point == share.point)
             return all(c.consent == scope for c in points)
-        return share.label not in self._sent_round(scope, share.flow)
-
-    def _sent_round(self, scope: str, flow: int) -> list[Label]:
         if scope not in self._rounds:
             self._rounds[scope] = self.labels.ungated((scope,))
-        return self._rounds[scope].sent(flow)
+        return not self._rounds[scope].brings(share.flow, share.label)
 
     @cached_property
     def _rounds(self) -> dict[str, Labels]:
@@ -282,22 +365,39 @@ class Shares:
     def _started_in_china(self, share: Share) -> bool:
         if share.flow < 0:
             return self._lies_in_china(share.target)
-        return share.label in self._chinese.sent(share.flow)
+        return self._chinese.brings(share.flow, share.label)
 
     @cached_property
     def _chinese(self) -> Labels:
-        return self.labels.started(self._lies_in_china)
+        return self.labels.started(self.labels.graph.places.that(self._in_china))
 
     def _lies_in_china(self, node: FieldId) -> bool:
+        return self._in_china(self._place(node))
+
+    def _in_china(self, place: Place) -> bool:
         """Are the people of a place in China?  Its systems say, or else the countries of those who operate them."""
-        known = {s.country for s in self.world.systems_of(node) if s.country}
-        return "CN" in (known or {c for op in self.world.operators_of(node) for c in self.world.party_countries(op)})
+        known = {s.country for s in place.systems if s.country}
+        return "CN" in (known or {c for op in place.operators for c in self.world.party_countries(op)})
 
     def sent_from(self, share: Share) -> set[str]:
         """The countries a share is sent from: those of the source's systems and of the sender."""
         of_systems = set() if share.flow < 0 else {s.country for s in self.world.systems_of(share.source)}
         of_party = set(self.world.party_countries(share.sender)) if share.sender else set()
         return {c for c in of_systems | of_party if c}
+
+
+class _Remembered:
+    """Nodes by their position, each made once."""
+
+    def __init__(self, nodes: Sequence[FieldId]) -> None:
+        self._nodes = nodes
+        self._known: dict[int, FieldId] = {}
+
+    def __getitem__(self, i: int) -> FieldId:
+        found = self._known.get(i)
+        if found is None:
+            found = self._known[i] = self._nodes[i]
+        return found
 
 
 def area(country: str) -> str:

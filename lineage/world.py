@@ -210,6 +210,14 @@ class World:
             names[dataset].append(alias)
         return names
 
+    def is_claimed_whole(self, namespace: str) -> bool:
+        """Is every dataset of a namespace claimed by the same systems, whatever it is called?"""
+        for shorter in _shorter(namespace):
+            prefixes = [prefix for prefix, _ in self._claims.get(shorter, ())]
+            if prefixes:
+                return not any(prefixes)
+        return True
+
     def _claiming(self, dataset: FieldId) -> tuple[System, ...]:
         name = segments(dataset.name)
         for namespace in _shorter(dataset.namespace):
@@ -246,7 +254,7 @@ class World:
         dataset = self.datasets.get(node.dataset)
         if dataset and dataset.data_subject:
             return (dataset.data_subject,)
-        return tuple(sorted({s.data_subject for s in self.systems_of(node) if s.data_subject})) or (ALL,)
+        return subjects_at(self.systems_of(node))
 
     # -- names ----------------------------------------------------------------------------------------
 
@@ -351,6 +359,11 @@ class World:
 
     def _by_key(self, kind: type[S]) -> tuple[S, ...]:
         return tuple(sorted(self._all(kind), key=lambda s: (getattr(s, "key", ""), repr(s))))
+
+
+def subjects_at(systems: Iterable[System]) -> tuple[str, ...]:
+    """Whom data in some systems are about where nobody said."""
+    return tuple(sorted({s.data_subject for s in systems if s.data_subject})) or (ALL,)
 
 
 def _said_order(item: tuple[Statement, object]) -> tuple[str, str]:
