@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, overload
 import numpy as np
 
 from lineage.model import Classification, Evidence, Fact, Field, FieldId, Flow
+from lineage.ordering import distinct, first_of_each, order
 from lineage.packed import Ints, Longs, Nodes, Texts, codes
 
 NOWHERE = FieldId("", "")
@@ -34,22 +35,28 @@ class Evidences(Sequence[Evidence]):
     @classmethod
     def of(cls, places: Sequence[Evidence], place: Longs, line: Longs) -> tuple[Evidences, Ints]:
         """Pack the lines `line` of `places` (evidence without a line), one entry a row; then each row's code."""
-        rows, code = np.unique(np.stack([place, line], axis=1), axis=0, return_inverse=True)
-        place, line = rows[:, 0], rows[:, 1]
-        likes = sorted({_like(said) for said in places}, key=repr)
-        sources = sorted({said.source for said in places})
-        at, named = codes(likes), codes(sources)
-        heads = _ranks([f"{said.agent!r}, {said.source!r}" for said in places])
-        tails = _ranks([repr(replace(said, agent="", source="")) for said in places])
-        lines, line_at = np.unique(line, return_inverse=True)
-        texts = _ranks([str(n or None) for n in lines.tolist()])
-        order = np.lexsort((tails[place], texts[line_at.reshape(-1)], heads[place]))
-        back = np.empty(len(order), dtype=np.int32)
-        back[order] = np.arange(len(order), dtype=np.int32)
-        like = np.array([at[_like(said)] for said in places], dtype=np.int32)
+        lines = np.sort(line)
+        lines = lines[first_of_each(lines)]
+        line_at = np.searchsorted(lines, line)
+        at = order(place, line_at)
+        new = first_of_each(place[at], line_at[at])
+        code = np.empty(len(at), dtype=np.int32)
+        code[at] = np.cumsum(new) - 1
+        place, line_at = place[at][new], line_at[at][new]
+        like_of = [_like(said) for said in places]
+        likes, sources = sorted(set(like_of), key=repr), sorted({said.source for said in places})
+        liked, named = codes(likes), codes(sources)
+        tails = dict(zip(likes, _ranks([repr(replace(like, agent="")) for like in likes]).tolist(), strict=True))
+        tail = np.array([tails[like] for like in like_of], dtype=np.int64)
+        head = _ranks([f"{said.agent!r}, {said.source!r}" for said in places])
+        text = _ranks([str(n or None) for n in lines.tolist()])
+        printed = order(head[place], text[line_at], tail[place])
+        back = np.empty(len(printed), dtype=np.int32)
+        back[printed] = np.arange(len(printed), dtype=np.int32)
+        like = np.array([liked[like] for like in like_of], dtype=np.int32)
         source = np.array([named[said.source] for said in places], dtype=np.int32)
-        place = place[order]
-        return cls(likes, Texts.of(sources), like[place], source[place], line[order]), back[code.reshape(-1)]
+        place, line_at = place[printed], line_at[printed]
+        return cls(likes, Texts.of(sources), like[place], source[place], lines[line_at]), back[code]
 
     def __len__(self) -> int:
         return len(self.like)
@@ -119,9 +126,9 @@ class FactColumns:
         at = codes(nodes)
         source, target = ([at[getattr(flow, end)] for flow, _ in flows] for end in ("source", "target"))
         kinds, kind = _dictionary([replace(flow, source=NOWHERE, target=NOWHERE) for flow, _ in flows])
-        rows = _rows(source, target, kind, by_flow)
+        rows = distinct(_ints(source), _ints(target), _ints(kind), by_flow)
         return cls(
-            nodes, rows[:, 0], rows[:, 1], rows[:, 2], kinds, rows[:, 3], evidences,
+            nodes, rows[0], rows[1], rows[2], kinds, rows[3], evidences,
             _said([said for said, _ in fields], at, by_field), _said([said for said, _ in classified], at, by_class),
         )  # fmt: skip
 
@@ -135,8 +142,8 @@ def _evidences(every: Sequence[Evidence]) -> tuple[Evidences, Ints]:
 
 def _said(statements: Sequence[S], at: Mapping[FieldId, int], evidence: Ints) -> Said[S]:
     values, value = _dictionary([replace(said, field=NOWHERE) for said in statements])
-    rows = _rows([at[said.field] for said in statements], value, evidence)
-    return Said(rows[:, 0], rows[:, 1], values, rows[:, 2])
+    rows = distinct(_ints([at[said.field] for said in statements]), _ints(value), evidence)
+    return Said(rows[0], rows[1], values, rows[2])
 
 
 def _dictionary(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
@@ -145,9 +152,8 @@ def _dictionary(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
     return distinct, [at[value] for value in values]
 
 
-def _rows(*columns: Sequence[int] | Ints) -> Ints:
-    """Columns side by side: every row once, in order."""
-    return np.unique(np.array(columns, dtype=np.int32).T.reshape(-1, len(columns)), axis=0)
+def _ints(numbers: Sequence[int]) -> Ints:
+    return np.array(numbers, dtype=np.int32)
 
 
 def _ranks(texts: Sequence[str]) -> Longs:

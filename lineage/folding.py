@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from lineage.columns import FactColumns, Said
 from lineage.model import Classification, Field, FieldId
+from lineage.ordering import distinct
 from lineage.packed import Ints, Nodes
 
 S = TypeVar("S", Field, Classification)
@@ -24,7 +25,7 @@ def moved(columns: FactColumns, links: Mapping[FieldId, FieldId]) -> FactColumns
     if not any(dataset in links for dataset in (columns.nodes.datasets if links else ())):
         return columns
     nodes, at = columns.nodes.moved(links)
-    rows = _rows(at[columns.source], at[columns.target], columns.kind, columns.evidence)
+    rows = distinct(at[columns.source], at[columns.target], columns.kind, columns.evidence)
     return replace(
         columns, nodes=nodes, source=rows[0], target=rows[1], kind=rows[2], evidence=rows[3],
         fields=_told(columns.fields, at), classifications=_told(columns.classifications, at),
@@ -32,17 +33,8 @@ def moved(columns: FactColumns, links: Mapping[FieldId, FieldId]) -> FactColumns
 
 
 def _told(said: Said[S], at: Ints) -> Said[S]:
-    node, value, evidence = _rows(at[said.node], said.value, said.evidence)
+    node, value, evidence = distinct(at[said.node], said.value, said.evidence)
     return Said(node, value, said.values, evidence)
-
-
-def _rows(*columns: Ints) -> list[Ints]:
-    """Columns in the order of their rows, each row once."""
-    order = np.lexsort(columns[::-1])
-    ordered = [column[order] for column in columns]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in ordered])
-    return [column[new] for column in ordered]
 
 
 def without_known_coarse(columns: FactColumns) -> FactColumns:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from array import array
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,11 +12,12 @@ import numpy as np
 from lineage.codec import KINDS, record, restore
 from lineage.columns import Evidences, FactColumns, Said
 from lineage.model import FieldId
+from lineage.ordering import distinct, order
 from lineage.packed import Ints, Nodes, Texts, of_datasets
 from lineage.stores.rows import ENDS, NOWHERE
 from lineage.stores.rows import evidence as evidence_of
 from lineage.stores.sqlite.pages import Rows
-from lineage.stores.sqlite.reading import HOLDS, Held, among
+from lineage.stores.sqlite.reading import HOLDS, Held, among, ids
 
 COLUMNAR = ("flow", "field", "classification")
 """The kinds of which there are very many."""
@@ -31,7 +31,7 @@ def read_columns(db: sqlite3.Connection, known: str, today: str) -> FactColumns:
     nodes, node = _nodes(db, flows.rows[:, 0], flows.rows[:, 1], fields.rows[:, 0], classified.rows[:, 0])
     evidences, (by_flow, by_field, by_class) = _evidences(db, flows, fields, classified)
     kinds, kind = _values(db, "flow", flows.rows[:, 2])
-    source, target, kind, by_flow = _ordered(node[flows.rows[:, 0]], node[flows.rows[:, 1]], kind, by_flow)
+    source, target, kind, by_flow = distinct(node[flows.rows[:, 0]], node[flows.rows[:, 1]], kind, by_flow)
     return FactColumns(
         nodes, source, target, kind, kinds, by_flow, evidences,
         _said(db, "field", fields, node, by_field), _said(db, "classification", classified, node, by_class),
@@ -40,7 +40,7 @@ def read_columns(db: sqlite3.Connection, known: str, today: str) -> FactColumns:
 
 def _said(db: sqlite3.Connection, kind: str, held: Held, node: Ints, evidence: Ints) -> Said[Any]:
     values, value = _values(db, kind, held.rows[:, 2])
-    at, value, evidence = _ordered(node[held.rows[:, 0]], value, evidence)
+    at, value, evidence = distinct(node[held.rows[:, 0]], value, evidence)
     return Said(at, value, values, evidence)
 
 
@@ -51,33 +51,31 @@ def _nodes(db: sqlite3.Connection, *columns: Rows) -> tuple[Nodes, Ints]:
     """The nodes that occur in some columns of ids, packed, and the position of each by its id."""
     number, dataset, field, names = _all_nodes(db)
     used = np.zeros(1 + int(number.max()), dtype=bool)
-    for column in columns:
-        used[column] = True
+    used[ids(*columns)] = True
     here = used[number]
     number, dataset, field = number[here], dataset[here], field[here]
-    occurring = set(np.unique(dataset).tolist())
+    occurring = set(ids(dataset).tolist())
     rows = [(0, "", ""), *db.execute("SELECT id, namespace, name FROM dataset")]
     datasets = sorted((FieldId(*name), i) for i, *name in rows if i in occurring)
-    fields = sorted((names[i], i) for i in np.unique(field).tolist())
+    fields = sorted((names[i], i) for i in ids(field).tolist())
     at, name = _places(i for _, i in datasets)[dataset], _places(i for _, i in fields)[field]
-    order = np.lexsort((name, at))
-    nodes = Nodes(*of_datasets([d for d, _ in datasets]), Texts.of(n for n, _ in fields), at[order], name[order])
-    return nodes, _places(number[order])
+    ordered = order(at, name)
+    nodes = Nodes(*of_datasets([d for d, _ in datasets]), Texts.of(n for n, _ in fields), at[ordered], name[ordered])
+    return nodes, _places(number[ordered])
 
 
 def _all_nodes(db: sqlite3.Connection) -> tuple[Rows, Rows, Rows, list[str]]:
     """Every node: its id, that of its dataset, and the position of its field's name in a list of names."""
-    names: dict[str, int] = {"": 0}
-    told = array("i", (0, 0, 0))
-    for number, dataset, field in db.execute("SELECT id, dataset, field FROM node"):
-        told.extend((number, dataset, names.setdefault(field, len(names))))
-    columns = np.frombuffer(told, dtype=np.int32).reshape(-1, 3).T
-    return columns[0], columns[1], columns[2], list(names)
+    numbers, datasets, fields = zip(*((0, 0, ""), *db.execute("SELECT id, dataset, field FROM node")), strict=True)
+    names = sorted(set(fields))
+    place = {name: i for i, name in enumerate(names)}
+    field = np.fromiter(map(place.__getitem__, fields), dtype=np.int32, count=len(fields))
+    return np.array(numbers, dtype=np.int32), np.array(datasets, dtype=np.int32), field, names
 
 
-def _places(ids: Iterable[int]) -> Ints:
+def _places(listed_ids: Iterable[int]) -> Ints:
     """The position of each id in a list of ids, by the id."""
-    listed = np.fromiter(ids, dtype=np.int64)
+    listed = np.fromiter(listed_ids, dtype=np.int64)
     places = np.zeros(1 + int(listed.max(initial=0)), dtype=np.int32)
     places[listed] = np.arange(len(listed), dtype=np.int32)
     return places
@@ -89,7 +87,7 @@ def _places(ids: Iterable[int]) -> Ints:
 def _values(db: sqlite3.Connection, kind: str, said: Rows) -> tuple[list[Any], Ints]:
     """The distinct statements that column of ids names, their nodes left out, and the code of each row."""
     nowhere = {end: record(NOWHERE) for end in ENDS[kind]}
-    texts = dict(among(db, "SELECT id, text FROM said WHERE id", np.unique(said)))
+    texts = dict(among(db, "SELECT id, text FROM said WHERE id", ids(said)))
     values = {number: restore(KINDS[kind], {**json.loads(text), **nowhere}) for number, text in texts.items()}
     distinct = sorted(set(values.values()), key=repr)
     place = {value: code for code, value in enumerate(distinct)}
@@ -102,20 +100,7 @@ def _evidences(db: sqlite3.Connection, *held: Held) -> tuple[Evidences, list[Int
     """All evidence, and its codes for the rows of each."""
     place = np.concatenate([some.place for some in held])
     line = np.concatenate([some.rows[:, 3] for some in held])
-    texts = dict(among(db, "SELECT id, text FROM place WHERE id", np.unique(place)))
+    texts = dict(among(db, "SELECT id, text FROM place WHERE id", ids(place)))
     where = [evidence_of(text, 0) for text in texts.values()]
     evidences, code = Evidences.of(where, _places(texts)[place].astype(np.int64), line.astype(np.int64))
     return evidences, np.split(code, np.cumsum([len(some.place) for some in held])[:-1])
-
-
-def _ordered(*columns: Ints) -> list[Ints]:
-    """Columns by their rows: in order, each row once."""
-    pairs = [columns[at].astype(np.int64) << 32 | columns[at + 1] for at in range(0, len(columns) - 1, 2)]
-    keys = pairs if len(columns) % 2 == 0 else [*pairs, columns[-1].astype(np.int64)]
-    order = np.lexsort(keys[::-1])
-    new = np.zeros(len(order), dtype=bool)
-    new[:1] = True
-    for key in keys:
-        new[1:] |= np.diff(key[order]) != 0
-    order = order[new]
-    return [column[order] for column in columns]

@@ -14,6 +14,7 @@ import numpy as np
 
 from lineage.codec import KINDS, record, restore
 from lineage.model import Evidence, Fact, FieldId, Statement
+from lineage.ordering import first_of_each, order
 from lineage.stores.rows import ENDS, NOWHERE
 from lineage.stores.rows import evidence as evidence_of
 from lineage.stores.sqlite.pages import Rows, count, unpacked
@@ -58,12 +59,10 @@ class Facts:
         rows, place = self.held.rows, self.held.place
         subject, object_, said, line = rows.T
         ranks = (self._node_rank[subject], self._node_rank[object_], self._said_rank[said], self._place_rank[place])
-        order = np.lexsort((line, ranks[3], ranks[2], ranks[1], ranks[0], self._kind_rank[said]))
-        last: tuple[int, ...] = ()
-        for *row, at in np.column_stack((rows, place))[order].tolist():
-            if (*row, at) != last:
-                last = (*row, at)
-                yield self._fact(*last)
+        ordered = order(self._kind_rank[said], *ranks, line)
+        told = np.column_stack((rows, place))[ordered]
+        for row in told[first_of_each(*told.T)].tolist():
+            yield self._fact(*row)
 
     def _fact(self, subject: int, object_: int, said: int, line: int, place: int) -> Fact:
         make = self._makers[said]
@@ -73,13 +72,13 @@ class Facts:
 
     @cached_property
     def _nodes(self) -> dict[int, FieldId]:
-        ids = np.unique(self.held.rows[:, :2])
+        used = ids(self.held.rows[:, 0], self.held.rows[:, 1])
         query = "SELECT n.id, d.namespace, d.name, n.field FROM node n JOIN dataset d ON d.id = n.dataset WHERE n.id"
-        return {0: NOWHERE} | {row[0]: FieldId(*row[1:]) for row in among(self.db, query, ids)}
+        return {0: NOWHERE} | {row[0]: FieldId(*row[1:]) for row in among(self.db, query, used)}
 
     @cached_property
     def _said(self) -> dict[int, tuple[str, str]]:
-        rows = among(self.db, "SELECT id, kind, text FROM said WHERE id", np.unique(self.held.rows[:, 2]))
+        rows = among(self.db, "SELECT id, kind, text FROM said WHERE id", ids(self.held.rows[:, 2]))
         return {number: (kind, text) for number, kind, text in rows}
 
     @cached_property
@@ -88,7 +87,7 @@ class Facts:
 
     @cached_property
     def _place_texts(self) -> dict[int, str]:
-        return dict(among(self.db, "SELECT id, text FROM place WHERE id", np.unique(self.held.place)))
+        return dict(among(self.db, "SELECT id, text FROM place WHERE id", ids(self.held.place)))
 
     @cached_property
     def _places(self) -> dict[int, Evidence]:
@@ -109,6 +108,14 @@ class Facts:
     @cached_property
     def _place_rank(self) -> np.ndarray[Any, Any]:
         return _ranks(self._place_texts)
+
+
+def ids(*columns: Rows) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Which ids occur in some columns, each once, in order?"""
+    used = np.zeros(1 + max(int(column.max(initial=0)) for column in columns), dtype=bool)
+    for column in columns:
+        used[column] = True
+    return np.flatnonzero(used)
 
 
 def among(db: sqlite3.Connection, query: str, ids: np.ndarray[Any, Any]) -> Iterator[tuple[Any, ...]]:

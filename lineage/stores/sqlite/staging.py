@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from lineage.codec import KINDS, kind_of
 from lineage.model import Batch, Evidence, Fact, FieldId, Reading, ScopeComplete, Statement
+from lineage.ordering import distinct
 from lineage.packed import Picked
 from lineage.stores.rows import ENDS, Held, held, place_of, said_by
 from lineage.stores.sqlite.pages import LONGEST, ROW, Rows, packed
@@ -30,6 +31,9 @@ _ATTRIBUTES = {
 """Kind -> everything that a statement of it says, but the nodes that it names."""
 _OF_EVIDENCE = attrgetter("agent", "source", "method", "time", "since", "until", "by", "note")
 _A_WHILE = 200_000
+_MANY = 1_000_000
+_ALL: tuple[FieldId, ...] = ()
+"""What nodes that are codes already are picked from."""
 Watch = Callable[[int], None]
 """Told now and then how many facts were read."""
 
@@ -77,6 +81,10 @@ class Staged:
         self._tables: dict[int, tuple[Sequence[FieldId], Rows]] = {}
         self._single = array("i")
         self._many: list[Rows] = []
+        self._sources: list[Picked] = []
+        self._targets: list[Picked] = []
+        self._others: list[tuple[int, int, int, int]] = []
+        self._waiting = 0
 
     def read(self, readings: Iterable[Reading], watch: Watch = lambda _: None) -> Staged:
         """Take in what was read."""
@@ -94,6 +102,7 @@ class Staged:
             if size >= told:
                 watch(size)
                 told = size + _A_WHILE
+        self._settle()
         return self
 
     def _take(self, statement: Statement, evidence: Evidence) -> None:
@@ -102,26 +111,47 @@ class Staged:
         self._single.extend((subject, object_, self._said(statement), *self._place(evidence)))
 
     def _take_many(self, batch: Batch) -> None:
-        sources, targets = self._codes(batch.sources), self._codes(batch.targets)
-        if len(sources) != len(targets):
-            raise ValueError(f"a batch of {len(sources)} sources and {len(targets)} targets")
-        rows = np.empty((len(sources), 5), dtype=np.int32)
-        rows[:, 0] = sources
-        rows[:, 1] = targets
-        rows[:, 2:] = self._said(batch.like), *self._place(batch.evidence)
-        self._many.append(rows)
+        sources, targets = self._picked(batch.sources), self._picked(batch.targets)
+        size = len(sources.at)
+        if size != len(targets.at):
+            raise ValueError(f"a batch of {size} sources and {len(targets.at)} targets")
+        self._sources.append(sources)
+        self._targets.append(targets)
+        self._others.append((size, self._said(batch.like), *self._place(batch.evidence)))
+        self._waiting += size
+        if self._waiting >= _MANY:
+            self._settle()
 
-    def _codes(self, nodes: Sequence[FieldId]) -> npt.NDArray[np.int32]:
-        if not isinstance(nodes, Picked):
-            return np.fromiter(map(self.nodes.__getitem__, nodes), dtype=np.int32, count=len(nodes))
-        table = self._table(nodes.nodes)
-        for at in nodes.at[table[nodes.at] < 0].tolist():
-            table[at] = self.nodes[nodes.nodes[at]]
-        codes: npt.NDArray[np.int32] = table[nodes.at]
-        return codes
+    def _picked(self, nodes: Sequence[FieldId]) -> Picked:
+        """Nodes as picked from many: those of a list are picked from all that are known."""
+        if isinstance(nodes, Picked):
+            return nodes
+        return Picked(_ALL, np.fromiter(map(self.nodes.__getitem__, nodes), dtype=np.int32, count=len(nodes)))
+
+    def _settle(self) -> None:
+        """Make rows of the batches that wait for it."""
+        if self._others:
+            size, *others = np.array(self._others, dtype=np.int32).T
+            ends = self._codes(self._sources), self._codes(self._targets)
+            self._many.append(np.stack((*ends, *(np.repeat(column, size) for column in others)), axis=1))
+        self._sources, self._targets, self._others, self._waiting = [], [], [], 0
+
+    def _codes(self, picked: Iterable[Picked]) -> Rows:
+        """The codes of all nodes that were picked."""
+        codes = []
+        for _, some in groupby(picked, key=lambda one: id(one.nodes)):
+            first, *more = some
+            at = np.concatenate([first.at, *(one.at for one in more)])
+            if first.nodes is not _ALL:
+                table = self._table(first.nodes)
+                for missing in np.unique(at[table[at] < 0]).tolist():
+                    table[missing] = self.nodes[first.nodes[missing]]
+                at = table[at]
+            codes.append(at)
+        return np.concatenate(codes)
 
     def _table(self, nodes: Sequence[FieldId]) -> npt.NDArray[np.int32]:
-        """The codes of nodes that many batches pick from, as far as they were met; the nodes are held on to, so that
+        """The codes of nodes that many batches pick from, -1 where one was not met; the nodes are held on to, so that
         no others can take their identity."""
         if id(nodes) not in self._tables:
             self._tables[id(nodes)] = nodes, np.full(len(nodes), -1, dtype=np.int32)
@@ -150,20 +180,12 @@ class Staged:
     def groups(self, nodes: Rows, said: Rows) -> Iterator[Group]:
         """All facts, each once, by place and kind; `nodes` and `said` hold the ids that pages have for the codes."""
         kinds = sorted({kind for kind, _ in self.said})
-        kind = np.array([kinds.index(kind) for kind, _ in self.said], dtype=np.int64)
+        kind = np.array([kinds.index(kind) for kind, _ in self.said], dtype=np.int32)
         staged = np.concatenate([np.frombuffer(self._single, dtype=np.int32).reshape(-1, 5), *self._many])
-        group = staged[:, 4] * np.int64(len(kinds)) + kind[staged[:, 2]]
-        rows = staged[:, :4]
-        rows[:, :2] = nodes[rows[:, :2]]
-        rows[:, 2] = said[rows[:, 2]]
-        ends, rest = (rows[:, at].astype(np.int64) << 32 | rows[:, at + 1] for at in (0, 2))
-        order = np.lexsort((rest, ends, group))
-        new = np.zeros(len(order), dtype=bool)
-        new[:1] = True
-        for key in (group, ends, rest):
-            new[1:] |= np.diff(key[order]) != 0
-        order = order[new]
-        page, group = packed(rows[order]), group[order]
+        subject, object_, code, line, place = staged.T
+        rows = distinct(place, kind[code], nodes[subject], nodes[object_], said[code], line)
+        page = packed(np.stack(rows[2:], axis=1))
+        group = rows[0] * np.int64(len(kinds)) + rows[1]
         starts = np.flatnonzero(np.diff(group, prepend=-1))
         for start, end in pairwise([*starts.tolist(), len(group)]):
             at, which = divmod(int(group[start]), len(kinds))
