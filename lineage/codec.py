@@ -57,7 +57,10 @@ def decode(value: dict[str, Any]) -> Fact:
 
 def canonical(value: Any) -> str:
     """The one JSON text of a record: sorted keys, no blanks, UTF-8 as it is."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _CANONICAL(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def record(value: Any) -> Any:

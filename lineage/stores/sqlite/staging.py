@@ -106,8 +106,9 @@ class Staged:
         return self
 
     def _take(self, statement: Statement, evidence: Evidence) -> None:
-        nodes = [self.nodes[getattr(statement, end)] for end in _ENDS[type(statement)]]
-        subject, object_ = (*nodes, 0, 0)[:2]
+        ends = _ENDS[type(statement)]
+        subject = self.nodes[getattr(statement, ends[0])] if ends else 0
+        object_ = self.nodes[getattr(statement, ends[1])] if len(ends) > 1 else 0
         self._single.extend((subject, object_, self._said(statement), *self._place(evidence)))
 
     def _take_many(self, batch: Batch) -> None:
@@ -144,7 +145,7 @@ class Staged:
             at = np.concatenate([first.at, *(one.at for one in more)])
             if first.nodes is not _ALL:
                 table = self._table(first.nodes)
-                for missing in np.unique(at[table[at] < 0]).tolist():
+                for missing in at[table[at] < 0].tolist():
                     table[missing] = self.nodes[first.nodes[missing]]
                 at = table[at]
             codes.append(at)
