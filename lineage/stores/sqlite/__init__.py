@@ -19,11 +19,14 @@ from lineage.errors import StoreError
 from lineage.model import Fact, Flow, Reading, Statement
 from lineage.stores import Run
 from lineage.stores.rows import moments, time_text
-from lineage.stores.sqlite import schema
-from lineage.stores.sqlite.columns import read_columns
+from lineage.stores.sqlite import cache, schema
+from lineage.stores.sqlite.columns import read_columns, steady
 from lineage.stores.sqlite.reading import FIRST_SEEN, GONE, HOLDS, Facts, Held
 from lineage.stores.sqlite.staging import Staged
 from lineage.stores.sqlite.writing import Publishing
+
+_WORTH_KEEPING = 20_000
+"""Flows and fields from which on a store's columns are kept in a file."""
 
 
 class SqliteStore:
@@ -69,8 +72,8 @@ class SqliteStore:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+    def _transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
+        self._db.execute(f"BEGIN {kind}")
         try:
             yield
         except BaseException:
@@ -148,8 +151,19 @@ class SqliteStore:
             raise self._broken(problem) from None
 
     def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns:
+        known, today = moments(day, known_at)
         try:
-            return read_columns(self._db, *moments(day, known_at))
+            with self._transaction("DEFERRED"):
+                token, last = self._db.execute("SELECT token, (SELECT max(finished) FROM run) FROM state").fetchone()
+                if known < (last or ""):
+                    return read_columns(self._db, known, today)
+                path = cache.path_of(self.path)
+                columns = cache.load(path, token, today)
+                if columns is None:
+                    columns = read_columns(self._db, known, today)
+                    if len(columns.source) + len(columns.fields.node) >= _WORTH_KEEPING:
+                        cache.save(path, columns, cache.Fits(token, *steady(self._db, today)))
+                return columns
         except sqlite3.Error as problem:
             raise self._broken(problem) from None
 

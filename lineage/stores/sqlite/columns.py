@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,14 @@ from lineage.stores.sqlite.reading import HOLDS, Held, among, ids
 
 COLUMNAR = ("flow", "field", "classification")
 """The kinds of which there are very many."""
+_CHANGES = (
+    "SELECT DISTINCT CASE WHEN p.day IS NOT NULL THEN p.day WHEN p.attested THEN '' "
+    "ELSE substr(f.finished, 1, 10) END, p.until, CASE WHEN NOT p.attested THEN substr(l.finished, 1, 10) END "
+    "FROM page g JOIN place p ON p.id = g.place JOIN run f ON f.id = g.first LEFT JOIN run l ON l.id = g.gone "
+    "WHERE g.kind IN ('flow', 'field', 'classification')"
+)
+"""The days on which a page begins or ceases to hold, or after which it does (`reading.HOLDS`)."""
+_NEVER = "9999-12-32"
 _PAGES = f"{HOLDS} AND g.kind = :kind ORDER BY g.id"
 
 
@@ -36,6 +45,18 @@ def read_columns(db: sqlite3.Connection, known: str, today: str) -> FactColumns:
         nodes, source, target, kind, kinds, by_flow, evidences,
         _said(db, "field", fields, node, by_field), _said(db, "classification", classified, node, by_class),
     )  # fmt: skip
+
+
+def steady(db: sqlite3.Connection, today: str) -> tuple[str, str]:
+    """From which day until before which the columns are those of `today`, by what is known now."""
+    days = {""}
+    for since, until, gone in db.execute(_CHANGES):
+        days |= {since, gone or "", _day_after(until) if until else ""}
+    return max(day for day in days if day <= today), min((day for day in days if day > today), default=_NEVER)
+
+
+def _day_after(day: str) -> str:
+    return _NEVER if day == date.max.isoformat() else (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def _said(db: sqlite3.Connection, kind: str, held: Held, node: Ints, evidence: Ints) -> Said[Any]:
