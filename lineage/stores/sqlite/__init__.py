@@ -7,6 +7,7 @@ in one transaction; readers go on seeing what was there before.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -21,28 +22,37 @@ from lineage.stores import Run
 from lineage.stores.rows import moments, time_text
 from lineage.stores.sqlite import cache, schema
 from lineage.stores.sqlite.columns import read_columns, steady
+from lineage.stores.sqlite.problems import broken, is_locked, refuse_truncated
 from lineage.stores.sqlite.reading import FIRST_SEEN, GONE, HOLDS, Facts, Held
 from lineage.stores.sqlite.staging import Staged
 from lineage.stores.sqlite.writing import Publishing
 
+PATIENCE = 120.0
+"""For how many seconds a writer waits for another."""
+_A_MOMENT = 0.25
+_LARGEST_LOG = 2**26
 _WORTH_KEEPING = 20_000
-"""Flows and fields from which on a store's columns are kept in a file."""
+"""Facts from which on a store's columns are kept in a file."""
 
 
 class SqliteStore:
     """The store in the file `path`; made, with its folder, when it is not there."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
         self.path = path
+        self._patience = patience
         try:
             self._make_folder()
-            self._db = sqlite3.connect(path, timeout=120, isolation_level=None)
-            path.chmod(0o600)
-            self._db.execute("PRAGMA journal_mode=WAL")
+            refuse_truncated(path)
+            self._db = sqlite3.connect(path, timeout=_A_MOMENT, isolation_level=None)
+            if path.stat().st_mode & 0o777 != 0o600:
+                path.chmod(0o600)
+            self._patiently("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute(f"PRAGMA journal_size_limit={_LARGEST_LOG}")
             self._migrate()
         except (sqlite3.Error, OSError) as problem:
-            raise self._broken(problem) from None
+            raise broken(self.path, problem) from None
 
     def _make_folder(self) -> None:
         folder = self.path.parent
@@ -50,12 +60,6 @@ class SqliteStore:
             folder.mkdir(parents=True)
             if folder.name.startswith("."):
                 (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-
-    def _broken(self, problem: Exception) -> StoreError:
-        return StoreError(
-            f"{self.path}: cannot be used as a fact store ({problem}); "
-            "check the file and its rights, or move it away and scan again"
-        )
 
     def _migrate(self) -> None:
         version = self._version()
@@ -73,13 +77,25 @@ class SqliteStore:
 
     @contextmanager
     def _transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
-        self._db.execute(f"BEGIN {kind}")
+        self._patiently(f"BEGIN {kind}")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # SQLite has ended it itself where the disk is full
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
+
+    def _patiently(self, statement: str) -> None:
+        """Try for as long as another process writes, a moment at a time, so that Ctrl-C is heard in between."""
+        end = time.monotonic() + self._patience
+        while True:
+            try:
+                self._db.execute(statement)
+                return
+            except sqlite3.OperationalError as problem:
+                if not is_locked(problem) or time.monotonic() > end:
+                    raise
 
     def close(self) -> None:
         self._db.close()
@@ -100,7 +116,7 @@ class SqliteStore:
                 run = Run(number, source, agent, now, max(now, datetime.now(UTC)), *counts, digest)
                 return self._write_run(run)
         except (sqlite3.Error, OSError, UnicodeEncodeError) as problem:
-            raise self._broken(problem) from None
+            raise broken(self.path, problem) from None
 
     def _write_run(self, run: Run) -> Run:
         times = time_text(run.started), time_text(run.finished)
@@ -117,7 +133,7 @@ class SqliteStore:
                     Publishing(self._db, run.source, run.id).copy(new, lost)
                     self._write_run(run)
         except (sqlite3.Error, OSError, UnicodeEncodeError) as problem:
-            raise self._broken(problem) from None
+            raise broken(self.path, problem) from None
 
     def changes(self, run: Run) -> tuple[Iterable[Fact], Iterable[Fact]]:
         asked = {"source": run.source, "run": run.id}
@@ -148,30 +164,34 @@ class SqliteStore:
         try:
             yield from Facts(self._db, Held.of(self._db.execute(pages, values)))
         except sqlite3.Error as problem:
-            raise self._broken(problem) from None
+            raise broken(self.path, problem) from None
 
     def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns:
-        known, today = moments(day, known_at)
         try:
             with self._transaction("DEFERRED"):
-                token, last = self._db.execute("SELECT token, (SELECT max(finished) FROM run) FROM state").fetchone()
-                if known < (last or ""):
-                    return read_columns(self._db, known, today)
-                path = cache.path_of(self.path)
-                columns = cache.load(path, token, today)
-                if columns is None:
-                    columns = read_columns(self._db, known, today)
-                    if len(columns.source) + len(columns.fields.node) >= _WORTH_KEEPING:
-                        cache.save(path, columns, cache.Fits(token, *steady(self._db, today)))
-                return columns
+                return self._columns(*moments(day, known_at))
         except sqlite3.Error as problem:
-            raise self._broken(problem) from None
+            raise broken(self.path, problem) from None
+
+    def _columns(self, known: str, today: str) -> FactColumns:
+        """What is kept of what is known now, where it fits; else what the pages say."""
+        token, last = self._db.execute("SELECT token, (SELECT max(finished) FROM run) FROM state").fetchone()
+        if known < (last or ""):
+            return read_columns(self._db, known, today)
+        path = cache.path_of(self.path)
+        kept = cache.load(path, token, today)
+        if kept is not None:
+            return kept
+        columns = read_columns(self._db, known, today)
+        if sum(map(len, (columns.source, columns.fields.node, columns.classifications.node))) >= _WORTH_KEEPING:
+            cache.save(path, columns, cache.Fits(token, *steady(self._db, today)))
+        return columns
 
     def _read(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         try:
             yield from self._db.execute(query, values)
         except sqlite3.Error as problem:
-            raise self._broken(problem) from None
+            raise broken(self.path, problem) from None
 
 
 def _asked(day: date | None, known_at: datetime | None) -> dict[str, object]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -30,12 +30,9 @@ _ATTRIBUTES = {
 }
 """Kind -> everything that a statement of it says, but the nodes that it names."""
 _OF_EVIDENCE = attrgetter("agent", "source", "method", "time", "since", "until", "by", "note")
-_A_WHILE = 200_000
 _MANY = 1_000_000
 _ALL: tuple[FieldId, ...] = ()
 """What nodes that are codes already are picked from."""
-Watch = Callable[[int], None]
-"""Told now and then how many facts were read."""
 
 
 class Place(NamedTuple):
@@ -86,22 +83,16 @@ class Staged:
         self._others: list[tuple[int, int, int, int]] = []
         self._waiting = 0
 
-    def read(self, readings: Iterable[Reading], watch: Watch = lambda _: None) -> Staged:
+    def read(self, readings: Iterable[Reading]) -> Staged:
         """Take in what was read."""
-        size, told = 0, _A_WHILE
         for reading in readings:
             match reading:
                 case Fact(statement, evidence):
                     self._take(statement, evidence)
-                    size += 1
                 case Batch():
                     self._take_many(reading)
-                    size += len(reading.sources)
                 case ScopeComplete():
                     self.scopes.append(reading)
-            if size >= told:
-                watch(size)
-                told = size + _A_WHILE
         self._settle()
         return self
 
