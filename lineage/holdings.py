@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from lineage.labels import Labels
 from lineage.model import FieldId, Form, System
+from lineage.origins import expanded
 from lineage.propagate import Label, Words
 from lineage.world import World
 
@@ -32,6 +33,21 @@ class Holdings:
         some = np.flatnonzero(filled)
         rows = zip(*(bits[some].tolist() for bits in self._bits), strict=True)
         return {datasets[i]: self._spelled(words) for i, words in zip(some.tolist(), rows, strict=True)}
+
+    def about_people(self) -> Iterator[tuple[int, FieldId, list[str]]]:
+        """Every dataset that holds data about single people (aggregates left out): its position, the dataset, and the
+        categories, sorted."""
+        graph, alphabet = self.labels.graph, self.labels.alphabet
+        masks = alphabet.mask([True] * len(alphabet.bases), (0, 1, 2))
+        dataset, label = expanded([bits & mask for bits, mask in zip(self._bits, masks, strict=True)])
+        categories = sorted({row.data_category for row in alphabet.every})
+        of_label = np.array([categories.index(row.data_category) for row in alphabet.every], dtype=np.int64)
+        pairs = np.unique(dataset.astype(np.int64) << 32 | of_label[label])
+        holding, first = np.unique(pairs >> 32, return_index=True)
+        names = [categories[i] for i in (pairs & 0xFFFFFFFF).tolist()]
+        first = np.append(first, len(names))
+        for at, start, end in zip(holding.tolist(), first.tolist(), first[1:].tolist(), strict=False):
+            yield at, graph.nodes.datasets[at], names[start:end]
 
     @cached_property
     def _bits(self) -> list[Words]:

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -39,6 +39,8 @@ PARTS = (
 """Everything an authorization must cover, in the order in which failures are listed."""
 
 NONE = ("none",)
+_REMEMBERED = 65536
+"""So many answers are kept: a check asks the same of a few pairs of keys very often."""
 EEA = frozenset(
     ["AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IS", "IE", "IT"]
     + ["LV", "LI", "LT", "LU", "MT", "NL", "NO", "PL", "PT", "RO", "SK", "SI", "ES", "SE"]
@@ -83,6 +85,14 @@ class Handover:
     recipient: str | None
     data_use: str | None
     countries: tuple[str | None, ...]
+
+
+class Verdict(NamedTuple):
+    """The nearest authorization, what fails on it, and all those on which nothing does."""
+
+    authorization: str | None
+    failed: tuple[str, ...]
+    covering: tuple[Authorization, ...]
 
 
 @dataclass(frozen=True)
@@ -228,16 +238,21 @@ class Shares:
 
     def judged(self, share: Share) -> Share:
         """The share with the authorization that covers it, else with the nearest one and all it fails on."""
-        authorization, failed = self._verdict(share)
+        authorization, failed, _ = self._verdict(share)
         return Share(
             share.sender, share.recipient, share.data_category, share.data_subject, share.form, share.data_use,
             share.countries, share.source, share.target, share.flow, share.coarse, share.point,
             not failed, authorization, failed,
         )  # fmt: skip
 
-    def _verdict(self, share: Share) -> tuple[str | None, tuple[str, ...]]:
-        """The nearest authorization and what fails on it: asked once for all shares that are alike to every
-        authorization of their recipient.  Where one rests on consent, that depends on the way of each share."""
+    def covering(self, shares: Iterable[Share]) -> Iterator[Authorization]:
+        """Every authorization that covers one of some shares, whether it was named for it or another."""
+        verdicts = {id(verdict): verdict for verdict in map(self._verdict, shares)}
+        return (authorization for verdict in verdicts.values() for authorization in verdict.covering)
+
+    def _verdict(self, share: Share) -> Verdict:
+        """What is said of a share: asked once for all shares that are alike to every authorization of their recipient.
+        Where one rests on consent, that depends on the way of each share."""
         candidates = self.for_recipient(share.recipient)
         if any(a.legal_basis == "consent" for a in candidates):
             return self._nearest(share, candidates)
@@ -250,15 +265,15 @@ class Shares:
         return self._verdicts[alike]
 
     @cached_property
-    def _verdicts(self) -> dict[tuple[object, ...], tuple[str | None, tuple[str, ...]]]:
+    def _verdicts(self) -> dict[tuple[object, ...], Verdict]:
         return {}
 
-    def _nearest(self, share: Share, candidates: Sequence[Authorization]) -> tuple[str | None, tuple[str, ...]]:
-        judged = [(self.failures(share, a), a.key) for a in candidates]
+    def _nearest(self, share: Share, candidates: Sequence[Authorization]) -> Verdict:
+        judged = [(self.failures(share, a), a) for a in candidates]
         if not judged:
-            return None, NONE
-        failed, key = min(judged, key=lambda c: (len(c[0]), [PARTS.index(p) for p in c[0]], c[1]))
-        return key, failed
+            return Verdict(None, NONE, ())
+        failed, nearest = min(judged, key=lambda c: (len(c[0]), [PARTS.index(p) for p in c[0]], c[1].key))
+        return Verdict(nearest.key, failed, tuple(a for parts, a in judged if not parts))
 
     def for_recipient(self, recipient: str | None) -> Sequence[Authorization]:
         """Authorizations made out to a party, or to its group where they include its members."""
@@ -294,20 +309,20 @@ class Shares:
 
     def failures(self, share: Share, authorization: Authorization) -> tuple[str, ...]:
         """The parts of a share that an authorization does not cover, in the order of `PARTS`."""
-        tests: dict[str, Callable[[Share, Authorization], bool]] = {
-            "sender": lambda s, a: self.made_out_to(a, s.sender),
-            "category": lambda s, a: any(covers_category(c, s.data_category) for c in a.data_categories),
-            "data-use": lambda s, a: any(covers_use(u, s.data_use) for u in a.data_uses),
-            "subject": lambda s, a: ALL in a.data_subjects or s.data_subject in a.data_subjects,
-            "form": lambda s, a: FORMS.index(a.form) <= FORMS.index(s.form),
-            "country": lambda s, a: all(covers_country(a.countries, c) for c in s.countries),
-            "instrument": lambda s, a: (a.role == "processor") == (a.instrument.kind == "processing-agreement"),
-            "legal-basis": lambda s, a: a.role == "processor" or a.legal_basis is not None,
-            "consent": self._consent_covered,
-            "not-yet-valid": lambda s, a: a.valid_from <= self.day,
-            "expired": lambda s, a: a.valid_until is None or self.day <= a.valid_until,
-        }
-        return tuple(part for part in PARTS if not tests[part](share, authorization))
+        covered = (
+            self.made_out_to(authorization, share.sender),
+            any(covers_category(entry, share.data_category) for entry in authorization.data_categories),
+            any(covers_use(entry, share.data_use) for entry in authorization.data_uses),
+            ALL in authorization.data_subjects or share.data_subject in authorization.data_subjects,
+            FORMS.index(authorization.form) <= FORMS.index(share.form),
+            all(covers_country(authorization.countries, country) for country in share.countries),
+            (authorization.role == "processor") == (authorization.instrument.kind == "processing-agreement"),
+            authorization.role == "processor" or authorization.legal_basis is not None,
+            self._consent_covered(share, authorization),
+            authorization.valid_from <= self.day,
+            authorization.valid_until is None or self.day <= authorization.valid_until,
+        )
+        return tuple(part for part, yes in zip(PARTS, covered, strict=True) if not yes)
 
     def made_out_to(self, authorization: Authorization, sender: str | None) -> bool:
         """Does an authorization let this sender share?  Without a sender it is ours; nobody speaks for an unknown."""
@@ -405,6 +420,7 @@ def area(country: str) -> str:
     return "EEA" if country in EEA else country
 
 
+@lru_cache(_REMEMBERED)
 def covers_category(entry: str, category: str) -> bool:
     """Does an authorization's category cover one that is shared?  Sensitive ones must be named, or one above
     that is itself sensitive; ``"*"`` covers the rest."""
@@ -413,6 +429,7 @@ def covers_category(entry: str, category: str) -> bool:
     return entry == ALL or covers(entry, category)
 
 
+@lru_cache(_REMEMBERED)
 def covers_use(entry: str, use: str | None) -> bool:
     """Does an authorization's use cover a share's?  Uses for others' own ends must be named likewise; an
     unknown use is covered by nothing."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lineage.findings import Finding
 from lineage.judgement import Judgement
-from lineage.model import FieldId, Form
+from lineage.model import FieldId
 from lineage.world import World, segments
 
 NAME = "missing-erasure-route"
@@ -24,9 +24,11 @@ def check(judgement: Judgement) -> Iterator[Finding]:
     """One finding for each dataset of ours that stores personal data about single people and has no route."""
     world = judgement.world
     routes = {(r.dataset.namespace, segments(r.dataset.name)) for r in world.erasure_routes}
-    for dataset, rows in judgement.holdings.by_dataset.items():
-        about = sorted({row.data_category for row in rows if row.form is not Form.AGGREGATED})
-        if about and _stores(world, dataset) and not _routed(dataset, routes):
+    places = judgement.graph.places
+    ours = [any(map(world.is_own, place.operators)) for place in places.all]
+    of_dataset = places.of_dataset.tolist()
+    for at, dataset, about in judgement.holdings.about_people():
+        if ours[of_dataset[at]] and not _stores_nothing(world, dataset) and not (routes and _routed(dataset, routes)):
             ref = world.ref(dataset)
             shown = ", ".join(about[:4]) + (f" and {len(about) - 4} more" if len(about) > 4 else "")
             yield Finding(
@@ -35,10 +37,9 @@ def check(judgement: Judgement) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _stores(world: World, dataset: FieldId) -> bool:
+def _stores_nothing(world: World, dataset: FieldId) -> bool:
     said = world.datasets.get(dataset)
-    ours = any(map(world.is_own, world.operators_of(dataset)))
-    return ours and not (said and (said.kind or "").lower() in _STORES_NOTHING)
+    return bool(said and (said.kind or "").lower() in _STORES_NOTHING)
 
 
 def _routed(dataset: FieldId, routes: set[tuple[str, tuple[str, ...]]]) -> bool:
