@@ -76,7 +76,7 @@ def load(path: Path, token: str, day: str) -> FactColumns | None:
             said = json.loads(file.read(size)) if 0 < size < path.stat().st_size else {}
         if said.get("token") != token or not said["since"] <= day < said["until"]:
             return None
-        mapped = np.memmap(path, dtype=np.uint8, mode="r", offset=said["start"], shape=(said["size"],))
+        mapped = np.memmap(path, dtype=np.uint8, mode="r", offset=said["start"], shape=(said["size"],)).view(np.ndarray)
         if said["start"] + said["size"] != path.stat().st_size or _sums(mapped) != said["sums"]:
             return None
         return _columns({name: mapped[a:b].view(kind) for name, (kind, a, b) in said["arrays"].items()})

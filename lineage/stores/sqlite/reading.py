@@ -32,6 +32,8 @@ HOLDS = (
 FIRST_SEEN = "SELECT place, facts FROM page WHERE source = :source AND first = :run"
 GONE = "SELECT place, facts FROM page WHERE source = :source AND gone = :run"
 
+_NO_NODE = record(NOWHERE)
+
 
 @dataclass(frozen=True)
 class Held:
@@ -133,14 +135,12 @@ def _ranks(values: dict[int, Any]) -> np.ndarray[Any, Any]:
 
 
 def _maker(kind: str, text: str) -> Callable[[FieldId, FieldId], Statement]:
-    """What makes a statement of its one or two nodes."""
-    ends = ENDS.get(kind, ())
-    told = restore(KINDS[kind], {**json.loads(text), **{end: record(NOWHERE) for end in ends}})
-    make = type(told)
+    """What makes a statement of the nodes that it names: none, one or two."""
+    ends, type_ = ENDS.get(kind, ()), KINDS[kind]
+    told: Statement = restore(type_, {**json.loads(text), **dict.fromkeys(ends, _NO_NODE)})
+    if not ends:
+        return lambda *_: told
     said = {field.name: getattr(told, field.name) for field in dataclasses.fields(told)}
-
-    def made(*nodes: FieldId) -> Statement:
-        statement: Statement = make(**{**said, **dict(zip(ends, nodes, strict=False))})
-        return statement
-
-    return made
+    if len(ends) == 1:
+        return lambda node, _: type_(**{**said, ends[0]: node})
+    return lambda a, b: type_(**{**said, ends[0]: a, ends[1]: b})
