@@ -1,7 +1,7 @@
 """Other engines for the same problem, as one would write them with each library: none is made slow on purpose.
 
 networkx and rustworkx condense the graph, pass label sets (Python integers as bit sets) over the components in order,
-go round in each until nothing is new, and count the flows of the ways level by level.  DuckDB runs one SQL for each level,
+go round in each until nothing is new, and count the flows of the ways level by level.  DuckDB runs one SQL a level,
 scipy one sparse product for each code and level.
 """
 

@@ -7,7 +7,8 @@ until it has come to us: it starts where it arrives.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections import deque
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,10 +46,10 @@ class Labels:
         """Spread all labels of a graph until group keys that turn out identifying change nothing more."""
         alphabet, sources = sources_of(graph)
         every = sources.own.joined(sources.foreign)
-        roads, reach = _settle(graph, alphabet, _roads(graph), every.seeds(2 * len(graph.nodes)))
+        reach = deque(settling(graph, alphabet, roads_of(graph), every.seeds(2 * len(graph.nodes))), maxlen=1).pop()
         if not len(sources.foreign):
-            return cls(graph, alphabet, sources, sources.own, roads, reach)
-        return cls._over(graph, sources, roads)
+            return cls(graph, alphabet, sources, sources.own, reach.roads, reach)
+        return cls._over(graph, sources, reach.roads)
 
     @classmethod
     def _over(cls, graph: LineageGraph, sources: Sources, roads: Roads) -> Labels:
@@ -174,7 +175,7 @@ def _coarse_flows(graph: LineageGraph) -> Mask:
     return coarse
 
 
-def _roads(graph: LineageGraph) -> Roads:
+def roads_of(graph: LineageGraph) -> Roads:
     """The flows, and for each dataset that is an end of one: node i takes in and gives to every field, node
     i + len(nodes) gathers from every field and sends."""
     count, nodes = len(graph.nodes), graph.nodes
@@ -192,35 +193,33 @@ def _roads(graph: LineageGraph) -> Roads:
     return Roads(count * 2, source, graph.flow_target, plain[graph.flow_kind], ends)
 
 
-def _settle(graph: LineageGraph, alphabet: Alphabet, roads: Roads, seeds: list[Words]) -> tuple[Roads, Reach]:
-    """Spread, look which group keys are identifying, and spread again until that set stops growing."""
-    keys, aggregates = _grouping(graph), np.flatnonzero(roads.code == Code.AGGREGATE)
-    identifying = alphabet.mask([is_identifying(c) for c, _ in alphabet.bases], forms=(0, 1, 2))
+def settling(graph: LineageGraph, alphabet: Alphabet, roads: Roads, seeds: list[Words]) -> Iterator[Reach]:
+    """Spread, look which group keys are identifying, and spread again until that set stops growing: all passes."""
+    aggregates = np.flatnonzero(roads.code == Code.AGGREGATE)
     keyed = np.array([codes(kind)[1] for kind in graph.kinds], dtype=np.int8)
     while True:
         reach = spread(roads, alphabet, seeds)
-        if not len(keys) or not len(aggregates):
-            return roads, reach
-        telling = np.zeros(len(keys), dtype=bool)
-        for held, mask in zip(reach.held, identifying, strict=True):
-            telling |= (held[roads.source[keys]] & mask) != 0
-        about_one = _keyed_by(graph, keys[telling])[graph.flow_target[aggregates]]
+        yield reach
+        if not len(aggregates):
+            return
+        about_one = keyed_nodes(graph, reach)[graph.flow_target[aggregates]]
         if not about_one.any():
-            return roads, reach
+            return
         code = roads.code.copy()
         code[aggregates[about_one]] = keyed[graph.flow_kind[aggregates[about_one]]]
         roads, aggregates = roads.recoded(code), aggregates[~about_one]
 
 
-def _grouping(graph: LineageGraph) -> npt.NDArray[np.intp]:
-    """The flows of group keys."""
+def keyed_nodes(graph: LineageGraph, reach: Reach) -> Mask:
+    """For each node: is an aggregate that arrives there grouped by a key that tells who?  A key of the field, of its
+    whole dataset, or, where the aggregate fills a whole dataset, of any field of it."""
     grouping = np.array([kind.subtype == "GROUP_BY" for kind in graph.kinds], dtype=bool)
-    return np.flatnonzero(grouping[graph.flow_kind])
-
-
-def _keyed_by(graph: LineageGraph, keys: npt.NDArray[np.intp]) -> Mask:
-    """For each node: is an aggregate that arrives there grouped by one of these keys?  A key of the field, of its whole
-    dataset, or, where the aggregate fills a whole dataset, of any field of it."""
+    keys = np.flatnonzero(grouping[graph.flow_kind])
+    alphabet, telling = reach.alphabet, np.zeros(len(keys), dtype=bool)
+    identifying = alphabet.mask([is_identifying(c) for c, _ in alphabet.bases], forms=(0, 1, 2))
+    for held, mask in zip(reach.held, identifying, strict=True):
+        telling |= (held[reach.roads.source[keys]] & mask) != 0
+    keys = keys[telling]
     nodes, target = graph.nodes, graph.flow_target[keys]
     at = np.zeros(len(nodes), dtype=bool)
     at[target] = True

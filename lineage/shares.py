@@ -15,7 +15,7 @@ import numpy as np
 
 from lineage.carry import FORMS
 from lineage.labels import Labels
-from lineage.model import ALL, Authorization, Collection, FieldId, Form
+from lineage.model import ALL, Authorization, Collection, FieldId, Flow, Form
 from lineage.origins import collected_nodes, expanded
 from lineage.packed import Ints
 from lineage.places import Place, ends_of
@@ -121,6 +121,20 @@ class Shares:
             share.sender or "", share.recipient or "", share.data_category, share.data_subject,
             FORMS.index(share.form), share.data_use or "", *ends, share.point or "", share.flow,
         )  # fmt: skip
+
+    def over(self, source: int, target: int, kind: Flow, labels: Iterable[Label], flow: int) -> Iterator[Share]:
+        """The shares that one flow of fine trace hands over where these labels arrive through it, judged."""
+        graph, places = self.labels.graph, self.labels.graph.places
+        at, to = (places.all[places.of_node[end]] for end in (source, target))
+        uses = (kind.data_use,) if kind.data_use else self.uses_of(graph.nodes[target])
+        for hand in self._handovers(at, to, uses):
+            for category, subject, form in labels:
+                yield self.judged(
+                    Share(
+                        hand.sender, hand.recipient, category, subject, form, hand.data_use, hand.countries,
+                        graph.nodes[source], graph.nodes[target], flow, False,
+                    )
+                )  # fmt: skip
 
     # -- finding --------------------------------------------------------------------------------------
 
