@@ -146,14 +146,16 @@ def check(judgement: Judgement) -> tuple[Finding, ...]:
     for module in plugins.checks():
         for finding in module.check(judgement):
             severity = judgement.settings.severities.get(finding.check, finding.severity)
-            finding = _suppressed(replace(finding, severity=severity), judgement)
-            found.setdefault(finding.fingerprint, finding)
+            if severity != finding.severity:
+                finding = replace(finding, severity=severity)
+            fingerprint = finding.fingerprint
+            found.setdefault(fingerprint, _suppressed(finding, fingerprint, judgement))
     return tuple(sorted(found.values(), key=lambda f: (SEVERITIES.index(f.severity), f.check, f.identity)))
 
 
-def _suppressed(finding: Finding, judgement: Judgement) -> Finding:
+def _suppressed(finding: Finding, fingerprint: str, judgement: Judgement) -> Finding:
     matching: list[Suppression] = [
-        s for s in judgement.world.suppressions if len(s.finding) >= 7 and finding.fingerprint.startswith(s.finding)
+        s for s in judgement.world.suppressions if len(s.finding) >= 7 and fingerprint.startswith(s.finding)
     ]
     if not matching:
         return finding

@@ -7,6 +7,7 @@ import json
 import re
 import types
 import typing
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -23,11 +24,13 @@ def _wire(kind: type) -> str:
 
 KINDS: dict[str, type] = {_wire(kind): kind for kind in typing.get_args(Statement)}
 """Wire name -> statement type."""
+NAMES: dict[type, str] = {kind: name for name, kind in KINDS.items()}
+"""Statement type -> wire name."""
 
 
 def kind_of(statement: Statement) -> str:
     """The wire name of a statement's type."""
-    return _wire(type(statement))
+    return NAMES[type(statement)]
 
 
 def encode(fact: Fact) -> dict[str, Any]:
@@ -54,17 +57,21 @@ def decode(value: dict[str, Any]) -> Fact:
 
 def canonical(value: Any) -> str:
     """The one JSON text of a record: sorted keys, no blanks, UTF-8 as it is."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _CANONICAL(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def record(value: Any) -> Any:
     """A value of the model as JSON-ready data."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.name: record(held)
-            for f in dataclasses.fields(value)
-            if (held := getattr(value, f.name)) != f.default or f.default is dataclasses.MISSING
-        }
+        told = {}
+        for name, default in _defaults(type(value)):
+            held = getattr(value, name)
+            if held is not default and held != default:
+                told[name] = held if type(held) in _PLAIN else record(held)
+        return told
     if isinstance(value, tuple):
         return [record(v) for v in value]
     if isinstance(value, Enum):
@@ -74,6 +81,14 @@ def record(value: Any) -> Any:
     return value
 
 
+_PLAIN = (str, int, bool, float)
+
+
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    return tuple((f.name, f.default) for f in dataclasses.fields(kind))
+
+
 def restore(kind: type, value: Any) -> Any:
     """The value of type `kind` that `record` wrote.
 
@@ -81,44 +96,64 @@ def restore(kind: type, value: Any) -> Any:
     """
     if not isinstance(value, dict):
         raise LineageError(f"{_wire(kind)}: expected an object, found {type(value).__name__}")
-    hints = _hints(kind)
+    readers = _readers(kind)
     for name in value:
-        if name not in hints:
-            raise LineageError(f"{_wire(kind)}: unknown key {name!r}{did_you_mean(name, hints)}")
+        if name not in readers:
+            raise LineageError(f"{_wire(kind)}: unknown key {name!r}{did_you_mean(name, readers)}")
     try:
-        return kind(**{name: _restored(hints[name], held) for name, held in value.items()})
+        return kind(**{name: readers[name](held) for name, held in value.items()})
     except (TypeError, ValueError) as problem:
         raise LineageError(f"{_wire(kind)}: {problem}") from None
 
 
+Reader = Callable[[Any], Any]
+
+
 @cache
-def _hints(kind: type) -> dict[str, Any]:
+def _readers(kind: type) -> dict[str, Reader]:
+    """How each attribute of a type is read from JSON, worked out once a type."""
     hints = typing.get_type_hints(kind, vars(model))
-    return {f.name: hints[f.name] for f in dataclasses.fields(kind)}
+    return {f.name: _reader(hints[f.name]) for f in dataclasses.fields(kind)}
 
 
-def _restored(hint: Any, value: Any) -> Any:
+def _reader(hint: Any) -> Reader:
     origin = typing.get_origin(hint)
     if origin in (types.UnionType, typing.Union):
-        inner = [a for a in typing.get_args(hint) if a is not type(None)]
-        return None if value is None else _restored(inner[0], value)
+        inner = next(_reader(a) for a in typing.get_args(hint) if a is not type(None))
+        return lambda value: None if value is None else inner(value)
     if origin is tuple:
+        return _tuple_reader(typing.get_args(hint))
+    if dataclasses.is_dataclass(hint):
+        return lambda value: restore(typing.cast(type, hint), value)
+    if hint in (date, datetime):
+        return typing.cast(Reader, hint.fromisoformat)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    return _plain_reader(hint)
+
+
+def _tuple_reader(arguments: tuple[Any, ...]) -> Reader:
+    many = arguments[-1] is Ellipsis
+    readers = [_reader(a) for a in (arguments[:1] if many else arguments)]
+
+    def read(value: Any) -> Any:
         if not isinstance(value, list):
             raise TypeError(f"expected a list, found {type(value).__name__}")
-        arguments = typing.get_args(hint)
-        if arguments[-1] is Ellipsis:
-            return tuple(_restored(arguments[0], v) for v in value)
-        if len(arguments) != len(value):
-            raise TypeError(f"expected {len(arguments)} items, found {len(value)}")
-        return tuple(_restored(a, v) for a, v in zip(arguments, value, strict=True))
-    if dataclasses.is_dataclass(hint):
-        return restore(typing.cast(type, hint), value)
-    if hint in (date, datetime):
-        return hint.fromisoformat(value)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(value)
-    if hint is float and type(value) is int:
-        return float(value)
-    if type(value) is not hint:
-        raise TypeError(f"expected {hint.__name__}, found {type(value).__name__}")
-    return value
+        if many:
+            return tuple(map(readers[0], value))
+        if len(readers) != len(value):
+            raise TypeError(f"expected {len(readers)} items, found {len(value)}")
+        return tuple(reader(v) for reader, v in zip(readers, value, strict=True))
+
+    return read
+
+
+def _plain_reader(hint: type) -> Reader:
+    def read(value: Any) -> Any:
+        if hint is float and type(value) is int:
+            return float(value)
+        if type(value) is not hint:
+            raise TypeError(f"expected {hint.__name__}, found {type(value).__name__}")
+        return value
+
+    return read

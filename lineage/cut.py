@@ -128,7 +128,7 @@ def _separated(
 ) -> tuple[Separation, tuple[tuple[int, ...], ...]]:
     terrain = Terrain.of(judgement.labels, banned)
     found = separation(terrain, unsure)
-    ways = tuple(tuple(flow for edge in way if (flow := int(terrain.roads.flow[edge])) >= 0) for way in found.ways)
+    ways = tuple(tuple(flow for edge in way if (flow := int(terrain.edges.flow[edge])) >= 0) for way in found.ways)
     return found, ways
 
 
@@ -171,9 +171,7 @@ def _turned(judgement: Judgement) -> frozenset[int]:
     """Aggregating flows that carry single people's data for an identifying group key: without the key they do not."""
     graph, roads = judgement.graph, judgement.labels.roads
     plain = np.array([codes(kind)[0] for kind in graph.kinds], dtype=np.int8)
-    moving = roads.flow >= 0
-    turned = roads.code[moving] != plain[graph.flow_kind[roads.flow[moving]]] if len(plain) else moving[:0]
-    return frozenset(roads.flow[moving][turned].tolist())
+    return frozenset(np.flatnonzero(roads.code != plain[graph.flow_kind]).tolist())
 
 
 def _what(share: Share) -> Share:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from lineage.judgement import Judgement
 from lineage.model import Activity, Collection
 from lineage.shares import covers_category
@@ -9,11 +11,13 @@ from lineage.shares import covers_category
 
 def collected(judgement: Judgement) -> list[tuple[Collection, str]]:
     """The collections of a world, each with the personal categories of its field, sorted."""
+    index, origins = judgement.graph.index, judgement.labels.origins
+    filled = [index[c.field] for c in judgement.world.collections]
     begun: dict[int, set[str]] = {}
-    for node, row in judgement.labels.origins:
+    for node, row in origins.where(np.isin(origins.node, filled)):
         begun.setdefault(node, set()).add(row.data_category)
-    index = judgement.graph.index
-    return [(c, category) for c in judgement.world.collections for category in sorted(begun.get(index[c.field], ()))]
+    pairs = zip(judgement.world.collections, filled, strict=True)
+    return [(c, category) for c, at in pairs for category in sorted(begun.get(at, ()))]
 
 
 def declaring(judgement: Judgement, collection: Collection, category: str) -> list[Activity]:

@@ -187,18 +187,16 @@ def _fed(
 ) -> set[tuple[int, int]]:
     """Which copies feed which, as positions: what is asked for flows from one into the other."""
     roads, graph = labels.roads, labels.graph
-    moving = np.flatnonzero(roads.flow >= 0)
-    carried = np.zeros(len(moving), dtype=bool)
+    carried = np.zeros(graph.flows, dtype=bool)
     for held, mask, sensitive in zip(labels.reach.held, masks, labels.alphabet.sensitive, strict=True):
-        arriving: Words = transform(roads.code[moving], held[roads.source[moving]], sensitive)
+        arriving: Words = transform(roads.code, held[roads.source], sensitive)
         carried |= (arriving & mask) != 0
     home = np.full(len(graph.nodes), -1, dtype=np.int64)
     for i, copy in enumerate(copies):
         home[places[copy.dataset]] = i
         if copy.dataset in graph.index:
             home[graph.index[copy.dataset]] = i
-    flows = roads.flow[moving[carried]]
-    pairs = np.stack([home[graph.flow_source[flows]], home[graph.flow_target[flows]]], axis=1)
+    pairs = np.stack([home[graph.flow_source[carried]], home[graph.flow_target[carried]]], axis=1)
     pairs = pairs[(pairs >= 0).all(axis=1) & (pairs[:, 0] != pairs[:, 1])]
     return {(int(a), int(b)) for a, b in np.unique(pairs, axis=0)}
 

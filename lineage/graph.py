@@ -9,47 +9,34 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, get_args, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from lineage.model import Evidence, Fact, FieldId, Flow, Symlink
-from lineage.symlinks import symlink_map
+from lineage.columns import Evidences, FactColumns
+from lineage.folding import moved, settled, without_known_coarse
+from lineage.frontier import rows_of
+from lineage.model import Classification, Collection, Evidence, Fact, Field, FieldId, Flow, Statement, Symlink
+from lineage.packed import Ints, Nodes
+from lineage.places import Places
+from lineage.symlinks import follow, symlink_map
 from lineage.world import World
 
 if TYPE_CHECKING:
     import networkx as nx
 
-Ints = npt.NDArray[np.int32]
-_NOWHERE = FieldId("", "")
-
-
-class FlowColumns(Protocol):
-    """Flows as a store gives them: codes into small dictionaries, one entry a flow."""
-
-    @property
-    def nodes(self) -> Sequence[FieldId]: ...
-    @property
-    def source(self) -> Ints: ...
-    @property
-    def target(self) -> Ints: ...
-    @property
-    def kind(self) -> Ints: ...
-    @property
-    def kinds(self) -> Sequence[Flow]: ...
-    @property
-    def evidence(self) -> Ints: ...
-    @property
-    def evidences(self) -> Sequence[Evidence]: ...
+_OTHERS = tuple(kind for kind in get_args(Statement) if kind not in (Flow, Field, Classification))
 
 
 class FactSource(Protocol):
     """The part of a fact store that a graph is built from."""
 
-    def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FlowColumns: ...
+    def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns: ...
 
-    def statements(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]: ...
+    def statements(
+        self, *kinds: type[Statement], day: date | None = None, known_at: datetime | None = None
+    ) -> Iterator[Fact]: ...
 
 
 @dataclass(frozen=True)
@@ -59,13 +46,85 @@ class Rows:
 
     first: npt.NDArray[np.int64]
     end: Ints
-    flow: npt.NDArray[np.int64]
+    flow: Ints
 
     @classmethod
     def of(cls, here: Ints, there: Ints, nodes: int) -> Rows:
-        """Group flows by the node they have `here`; both are one entry a flow."""
-        order = np.lexsort((there, here))
-        return cls(np.searchsorted(here[order], np.arange(nodes + 1)), there[order], order)
+        """Group flows by the node they have `here`; both are one entry a flow, ordered by the other end."""
+        first = np.concatenate(([0], np.cumsum(np.bincount(here, minlength=nodes)))).astype(np.int64)
+        packed = here.astype(np.int64) << 32
+        packed |= np.arange(len(here))
+        packed.sort()
+        packed &= 0xFFFFFFFF
+        flow = packed.astype(np.int32)
+        return cls(first, there[flow], flow)
+
+
+@dataclass(frozen=True, eq=False)
+class FlowEvidence(Sequence[tuple[int, ...]]):
+    """For each flow, the positions in `evidences` that speak for it: ``code[first[i]:first[i + 1]]``."""
+
+    first: Ints
+    code: Ints
+
+    def __len__(self) -> int:
+        return len(self.first) - 1
+
+    @overload
+    def __getitem__(self, i: int) -> tuple[int, ...]: ...
+    @overload
+    def __getitem__(self, i: slice) -> list[tuple[int, ...]]: ...
+    def __getitem__(self, i: int | slice) -> tuple[int, ...] | list[tuple[int, ...]]:
+        if isinstance(i, slice):
+            return [self[k] for k in range(*i.indices(len(self)))]
+        at = range(len(self))[i]
+        return tuple(self.code[self.first[at] : self.first[at + 1]].tolist())
+
+    def of(self, flows: npt.NDArray[np.integer[Any]]) -> FlowEvidence:
+        """That of some of the flows only."""
+        ends = np.cumsum(self.first[flows + 1] - self.first[flows])
+        return FlowEvidence(np.concatenate(([0], ends)).astype(np.int32), self.code[rows_of(self.first, flows)])
+
+
+@dataclass(frozen=True, eq=False)
+class Index(Mapping[FieldId, int]):
+    """Node -> its position."""
+
+    nodes: Nodes
+
+    def __getitem__(self, node: FieldId) -> int:
+        place = self.nodes.place(node)
+        if place is None:
+            raise KeyError(node)
+        return place
+
+    def __contains__(self, node: object) -> bool:
+        return node in self.nodes
+
+    def __iter__(self) -> Iterator[FieldId]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+
+@dataclass(frozen=True, eq=False)
+class FieldsOf(Mapping[FieldId, range]):
+    """Dataset -> the positions of its fields."""
+
+    nodes: Nodes
+
+    def __getitem__(self, dataset: FieldId) -> range:
+        at = self.nodes.datasets.place(dataset) if dataset.is_dataset else None
+        if at is None or not (fields := self.nodes.fields_in(at)):
+            raise KeyError(dataset)
+        return fields
+
+    def __iter__(self) -> Iterator[FieldId]:
+        return (dataset for at, dataset in enumerate(self.nodes.datasets) if self.nodes.fields_in(at))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 @dataclass
@@ -76,63 +135,45 @@ class LineageGraph:
     `flow_evidence` holds, for each flow, the positions in `evidences` that speak for it.
     """
 
-    nodes: list[FieldId]
+    nodes: Nodes
     flow_source: Ints
     flow_target: Ints
     flow_kind: Ints
-    kinds: list[Flow]
-    flow_evidence: list[tuple[int, ...]]
-    evidences: list[Evidence]
+    kinds: Sequence[Flow]
+    flow_evidence: FlowEvidence
+    evidences: Evidences
     world: World
 
     @classmethod
     def from_facts(cls, facts: Iterable[Fact]) -> LineageGraph:
         """Fold facts, in any order and however often repeated, into a graph."""
         facts = list(facts)
-        flows = [f for f in facts if isinstance(f.statement, Flow)]
-        others = [f for f in facts if not isinstance(f.statement, Flow)]
-        return cls._fold(((f.statement, f.evidence) for f in flows if isinstance(f.statement, Flow)), others)
+        return cls.fold(FactColumns.of(facts), [f for f in facts if isinstance(f.statement, _OTHERS)])
 
     @classmethod
     def from_store(cls, store: FactSource, day: date | None = None, known_at: datetime | None = None) -> LineageGraph:
         """The graph of what a store knew at `known_at` (now) of `day` (today)."""
         columns = store.columns(day=day, known_at=known_at)
-        return cls._fold(_read(columns), list(store.statements(day=day, known_at=known_at)))
+        return cls.fold(columns, list(store.statements(*_OTHERS, day=day, known_at=known_at)))
 
     @classmethod
-    def _fold(cls, flows: Iterable[tuple[Flow, Evidence]], others: list[Fact]) -> LineageGraph:
-        world = World.from_facts(others)
+    def fold(cls, columns: FactColumns, others: Sequence[Fact]) -> LineageGraph:
+        """The graph of columns, and of the facts that are not in them."""
         links = symlink_map(f for f in others if isinstance(f.statement, Symlink))
-        said: dict[Flow, set[Evidence]] = {}
-        for flow, evidence in flows:
-            if links:
-                flow = replace(flow, source=_home(flow.source, links), target=_home(flow.target, links))
-            said.setdefault(flow, set()).add(evidence)
-        said = _without_known_coarse(said)
-        nodes = sorted(_all_nodes(said, world))
-        index = {node: i for i, node in enumerate(nodes)}
-        kinds = sorted({_kind(flow) for flow in said}, key=repr)
-        kind_index = {kind: i for i, kind in enumerate(kinds)}
-        evidences = sorted({e for group in said.values() for e in group}, key=repr)
-        evidence_index = {e: i for i, e in enumerate(evidences)}
-        rows = sorted(
-            (
-                index[f.source],
-                index[f.target],
-                kind_index[_kind(f)],
-                tuple(sorted(evidence_index[e] for e in es)),
-            )
-            for f, es in said.items()
-        )
-        columns = np.array([row[:3] for row in rows], dtype=np.int32).reshape(-1, 3)
-        return cls(
-            nodes, columns[:, 0].copy(), columns[:, 1].copy(), columns[:, 2].copy(),
-            kinds, [row[3] for row in rows], evidences, world,
-        )  # fmt: skip
+        points = (follow(f.statement, links) for f in others if isinstance(f.statement, Collection))
+        columns = settled(without_known_coarse(moved(columns, links)), (point.field for point in points))
+        ends = columns.source, columns.target, columns.kind
+        new = np.ones(len(columns.source), dtype=bool)
+        new[1:] = np.logical_or.reduce([end[1:] != end[:-1] for end in ends])
+        source, target, kind = ends if new.all() else (end[new] for end in ends)
+        first = np.append(np.flatnonzero(new), len(new)).astype(np.int32)
+        evidence = FlowEvidence(first, columns.evidence)
+        world = World.fold(others, columns, links)
+        return cls(columns.nodes, source, target, kind, columns.kinds, evidence, columns.evidences, world)
 
     @cached_property
-    def index(self) -> dict[FieldId, int]:
-        return {node: i for i, node in enumerate(self.nodes)}
+    def index(self) -> Mapping[FieldId, int]:
+        return Index(self.nodes)
 
     @property
     def flows(self) -> int:
@@ -151,18 +192,20 @@ class LineageGraph:
         return self.world.ref(self.nodes[node])
 
     @cached_property
-    def fields_of(self) -> Mapping[FieldId, list[int]]:
+    def places(self) -> Places:
+        """Where the nodes lie, and whose those places are."""
+        return Places(self.world, self.nodes)
+
+    @cached_property
+    def fields_of(self) -> Mapping[FieldId, Sequence[int]]:
         """Dataset -> the positions of its fields."""
-        fields: dict[FieldId, list[int]] = {}
-        for i, node in enumerate(self.nodes):
-            if node.field:
-                fields.setdefault(node.dataset, []).append(i)
-        return fields
+        return FieldsOf(self.nodes)
 
     @cached_property
     def outward(self) -> Rows:
         """The flows that set out from each node, ordered by where they go."""
-        return Rows.of(self.flow_source, self.flow_target, len(self.nodes))
+        first = np.searchsorted(self.flow_source, np.arange(len(self.nodes) + 1))
+        return Rows(first, self.flow_target, np.arange(self.flows, dtype=np.int32))
 
     @cached_property
     def inward(self) -> Rows:
@@ -183,41 +226,3 @@ class LineageGraph:
         from lineage.networkx_view import digraph
 
         return digraph(self)
-
-
-def _read(columns: FlowColumns) -> Iterator[tuple[Flow, Evidence]]:
-    ends = zip(columns.source.tolist(), columns.target.tolist(), strict=True)
-    codes = zip(columns.kind.tolist(), columns.evidence.tolist(), strict=True)
-    for (source, target), (kind, evidence) in zip(ends, codes, strict=True):
-        flow = replace(columns.kinds[kind], source=columns.nodes[source], target=columns.nodes[target])
-        yield flow, columns.evidences[evidence]
-
-
-def _home(node: FieldId, links: Mapping[FieldId, FieldId]) -> FieldId:
-    home = links.get(node.dataset)
-    return FieldId(home.namespace, home.name, node.field) if home else node
-
-
-def _kind(flow: Flow) -> Flow:
-    return replace(flow, source=_NOWHERE, target=_NOWHERE)
-
-
-def _without_known_coarse(said: dict[Flow, set[Evidence]]) -> dict[Flow, set[Evidence]]:
-    """Leave out a job's flow of a whole dataset where its flows of columns between the same two are known.
-
-    What the job takes from another dataset is not told by them: leaving that out would hide a share.
-    """
-    known = set()
-    for f in said:
-        if f.job and f.type == "DIRECT" and f.source.field and f.target.field:
-            known |= {(f.job, f.source.dataset, f.target), (f.job, f.source.dataset, f.target.dataset)}
-    return {
-        f: e
-        for f, e in said.items()
-        if f.source.field or f.type != "DIRECT" or (f.job, f.source, f.target) not in known
-    }
-
-
-def _all_nodes(said: Iterable[Flow], world: World) -> set[FieldId]:
-    nodes = {end for flow in said for end in (flow.source, flow.target)}
-    return nodes | set(world.fields) | set(world.classifications) | {c.field for c in world.collections}

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
 import numpy as np
 
-from lineage.carry import FORMS, Code, carries
 from lineage.graph import LineageGraph
 from lineage.holdings import Holdings
 from lineage.labels import Labels
 from lineage.model import FieldId
-from lineage.propagate import Label, Reach
+from lineage.propagate import Label
 from lineage.shares import Share, Shares
 from lineage.transfers import Route, Transfers
-from lineage.vocabulary import is_sensitive
+from lineage.transit import NO, UNKNOWN, YES, encrypted
+from lineage.ways import Step, nearest
 from lineage.world import World
 
 RULE_SET = "2026.11"
 """Version of the tables of law (sensitive categories, consent kinds, transfer rules) judged by."""
+
+
+_WITHIN = "within"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,19 @@ class Judgement:
         i = self.graph.index.get(node)
         return () if i is None else self.labels.rows(i)
 
+    @cached_property
+    def _walked(self) -> bool:
+        """Walk the ways of all shares that are not authorised at once."""
+        told = ((share.flow, share.label) for share in self.shares if not share.authorized and share.flow >= 0)
+        self.prepare(list(dict.fromkeys(told)))
+        return True
+
     def witness(self, share: Share) -> tuple[Hop, ...]:
         """The shortest way of a share from the nearest collection point, else from the nearest origin that
         nothing carrying the same category feeds, with the evidence of each hop."""
         if share.flow < 0:
             return self.taken_directly(share.target, "SHARED")
+        assert share.authorized or self._walked
         return self.way(share.flow, share.label, "SHARED")
 
     def taken_directly(self, field: FieldId, action: str) -> tuple[Hop, ...]:
@@ -114,15 +125,33 @@ class Judgement:
 
     def path_to(self, road: int, label: Label) -> tuple[Hop, ...]:
         """The shortest way by which a label came to a node, origin first."""
-        steps, origin, first = self._reach_of(road, label).walk(road, label)
+        steps, origin, first = self._walk(road, label)
         hops = [self._origin_hop(origin % len(self.graph.nodes), first.data_category)]
         for step in steps:
-            node = self._node(step.target)
-            if step.flow >= 0:
-                hops.append(Hop(self.world.ref(node), self._flow_place(step.flow), self._action(step.flow)))
-            elif self.world.ref(node) != hops[-1].field:
-                hops.append(Hop(self.world.ref(node), "part of the dataset", "within"))
+            hop = self._hop(step)
+            if hop.action != _WITHIN or hop.field != hops[-1].field:
+                hops.append(hop)
         return tuple(hops)
+
+    def _hop(self, step: Step) -> Hop:
+        known = self._hops.get(step)
+        if known is None:
+            ref = self.graph.ref(step.target % len(self.graph.nodes))
+            told = Hop(ref, "part of the dataset", _WITHIN)
+            if step.flow >= 0:
+                told = Hop(ref, self._flow_place(step.flow), self._action(step.flow))
+            known = self._hops[step] = told
+        return known
+
+    @cached_property
+    def _hops(self) -> dict[Step, Hop]:
+        return {}
+
+    def _walk(self, road: int, label: Label) -> tuple[list[Step], int, Label]:
+        for ways in self.labels.ways:
+            if ways.reach.has(road, label):
+                return ways.walk(road, label)
+        raise KeyError((road, label))
 
     def origin_of(self, share: Share) -> FieldId:
         """Where the witness of a share begins."""
@@ -130,7 +159,7 @@ class Judgement:
             return share.target
         road = self._road(share.flow)
         label = self._label_before(share.flow, share.label, road)
-        return self._node(self._reach_of(road, label).walk(road, label)[1])
+        return self.graph.nodes[self._walk(road, label)[1] % len(self.graph.nodes)]
 
     def places_of(self, share: Share) -> tuple[int, ...]:
         """Positions in the graph of the fields on the witness of a share, origin first."""
@@ -138,51 +167,44 @@ class Judgement:
             return (self.graph.index[share.target],)
         road = self._road(share.flow)
         label = self._label_before(share.flow, share.label, road)
-        steps, origin, _ = self._reach_of(road, label).walk(road, label)
+        steps, origin, _ = self._walk(road, label)
         passed = (origin, *(step.target for step in steps), int(self.graph.flow_target[share.flow]))
         return tuple(dict.fromkeys(node % len(self.graph.nodes) for node in passed))
 
     def encrypted_in_transit(self, flow: int) -> bool | None:
         """Is a flow encrypted on its way, by its own statement, else by that of its systems' connections?"""
-        value = self.graph.flow(flow)
-        if value.encrypted_in_transit is not None:
-            return value.encrypted_in_transit
-        connections = self.world.connections
-        ends = [
-            (a.key, b.key) for a in self.world.systems_of(value.source) for b in self.world.systems_of(value.target)
-        ]
-        said = [connections.get(pair) for pair in ends]
-        if any(answer is False for answer in said):
-            return False
-        return True if said and all(said) else None
+        return {UNKNOWN: None, NO: False, YES: True}[int(encrypted(self.graph, [flow])[0])]
 
     def _road(self, flow: int) -> int:
         """The road node that a flow sets out from: a whole dataset sends what was gathered from its fields."""
-        source = int(self.graph.flow_source[flow])
-        return source + len(self.graph.nodes) if self.graph.nodes[source].is_dataset else source
-
-    def _reach_of(self, road: int, label: Label) -> Reach:
-        for reach in (self.labels.collected, self.labels.roots):
-            if reach.has(road, label):
-                return reach
-        return self.labels.reach
+        return int(self.labels.roads.source[flow])
 
     def _label_before(self, flow: int, arrived: Label, road: int) -> Label:
-        code = Code(int(self.labels.roads.code[self.labels.edge_of_flow[flow]]))
-        sensitive = is_sensitive(arrived.data_category)
-        fitting = [
-            label
-            for form in FORMS
-            if carries(code, form, sensitive=sensitive) == arrived.form
-            and (label := arrived._replace(form=form))
-            and self.labels.reach.has(road, label)
-        ]
-        reaches = (self.labels.collected, self.labels.roots, self.labels.reach)
-        ways = ((r, reach.level(road, b), b) for r, reach in enumerate(reaches) for b in fitting)
-        return min((r, level, FORMS.index(b.form), b) for r, level, b in ways if level is not None)[3]
+        """Of the forms in which a label may have set out, the one with the shortest way from the nearest start."""
+        if (flow, arrived) not in self._set_out:
+            self.prepare([(flow, arrived)])
+        return self._set_out[flow, arrived]
 
-    def _node(self, road: int) -> FieldId:
-        return self.graph.nodes[road % len(self.graph.nodes)]
+    @cached_property
+    def _set_out(self) -> dict[tuple[int, Label], Label]:
+        return {}
+
+    def prepare(self, arrivals: Iterable[tuple[int, Label]]) -> None:
+        """Walk back at once all ways by which labels arrive through flows; then each `witness` is a look-up."""
+        known, alphabet = self._set_out, self.labels.alphabet
+        for word in range(alphabet.words):
+            wanted = [a for a in arrivals if a not in known and alphabet.place(a[1])[0] == word]
+            if not wanted:
+                continue
+            flow = np.array([f for f, _ in wanted], dtype=np.int64)
+            bit = np.array([alphabet.place(label)[1] for _, label in wanted], dtype=np.int64)
+            road = self.labels.roads.source[flow].astype(np.int64)
+            chosen, before = nearest(self.labels.ways, word, road, bit, self.labels.roads.code[flow])
+            for way, ways in enumerate(self.labels.ways):
+                here = chosen == way
+                ways.prepare(word, road[here], before[here])
+            every = alphabet.every[64 * word : 64 * (word + 1)]
+            known.update(zip(wanted, map(every.__getitem__, before.tolist()), strict=True))
 
     def _origin_hop(self, place: int, category: str) -> Hop:
         node, world = self.graph.nodes[place], self.world
@@ -191,7 +213,7 @@ class Judgement:
         said = [c for c in world.classifications.get(node, ()) if c.data_category == category]
         if said:
             return Hop(world.ref(node), world.evidence(said[0])[0].place, "collection unknown")
-        into = np.flatnonzero(self.graph.flow_target == place).tolist()
+        into = self.graph.inward.flow[self.graph.inward.first[place] : self.graph.inward.first[place + 1]].tolist()
         brought = (i for i in into if not world.is_ours(self.graph.nodes[self.graph.flow_source[i]]))
         return Hop(world.ref(node), next(map(self._flow_place, brought), ""), "received from outside")
 

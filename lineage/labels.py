@@ -7,7 +7,8 @@ until it has come to us: it starts where it arrives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections import deque
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,23 +17,14 @@ import numpy.typing as npt
 
 from lineage.carry import Code, codes
 from lineage.graph import LineageGraph
-from lineage.model import Classification, FieldId, Flow, Form
-from lineage.propagate import Alphabet, Label, Reach, Roads, Words, spread, transform
-from lineage.vocabulary import is_identifying, is_personal
-from lineage.world import World
+from lineage.origins import Origins, Sources, collected_nodes, sources_of
+from lineage.packed import Ints
+from lineage.places import whole_of
+from lineage.propagate import Alphabet, Label, Reach, Roads, Words, passed, spread, transform
+from lineage.vocabulary import is_identifying
+from lineage.ways import Ways
 
-Origin = tuple[int, Label]
-
-
-@dataclass(frozen=True)
-class Sources:
-    """The classified fields, by whose the data are: `own` start with us, `foreign` ones with an outsider."""
-
-    own: frozenset[Origin]
-    foreign: frozenset[Origin]
-
-    def where(self, chosen: Callable[[Origin], bool]) -> Sources:
-        return Sources(frozenset(filter(chosen, self.own)), frozenset(filter(chosen, self.foreign)))
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass
@@ -45,30 +37,25 @@ class Labels:
     graph: LineageGraph
     alphabet: Alphabet
     sources: Sources
-    origins: frozenset[Origin]
+    origins: Origins
     roads: Roads
     reach: Reach
-    coarse_flows: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, graph: LineageGraph) -> Labels:
         """Spread all labels of a graph until group keys that turn out identifying change nothing more."""
-        sources = _sources(graph)
-        every = sources.own | sources.foreign
-        alphabet = Alphabet(tuple(sorted({(label.data_category, label.data_subject) for _, label in every})))
-        roads, reach = _settle(graph, alphabet, _roads(graph), _seeds(graph, alphabet, every))
-        coarse = _coarse_flows(graph)
-        if not sources.foreign:
-            return cls(graph, alphabet, sources, sources.own, roads, reach, coarse)
-        return cls._over(graph, alphabet, sources, roads, coarse)
+        alphabet, sources = sources_of(graph)
+        every = sources.own.joined(sources.foreign)
+        reach = deque(settling(graph, alphabet, roads_of(graph), every.seeds(2 * len(graph.nodes))), maxlen=1).pop()
+        if not len(sources.foreign):
+            return cls(graph, alphabet, sources, sources.own, reach.roads, reach)
+        return cls._over(graph, sources, reach.roads)
 
     @classmethod
-    def _over(
-        cls, graph: LineageGraph, alphabet: Alphabet, sources: Sources, roads: Roads, coarse: npt.NDArray[np.bool_]
-    ) -> Labels:
-        origins = sources.own | _received(graph, alphabet, roads, sources.foreign)
-        reach = spread(roads, alphabet, _seeds(graph, alphabet, origins))
-        return cls(graph, alphabet, sources, origins, roads, reach, coarse)
+    def _over(cls, graph: LineageGraph, sources: Sources, roads: Roads) -> Labels:
+        alphabet = sources.own.alphabet
+        origins = sources.own.joined(_received(graph, roads, sources.foreign))
+        return cls(graph, alphabet, sources, origins, roads, spread(roads, alphabet, origins.seeds(roads.nodes)))
 
     def rows(self, node: int) -> list[Label]:
         """All labels of a node (a field, or a dataset as a whole), in order."""
@@ -76,221 +63,166 @@ class Labels:
 
     def sent(self, flow: int) -> list[Label]:
         """The labels that arrive through one flow, in order."""
-        edge = int(self.edge_of_flow[flow])
-        return [] if edge < 0 else _sent(self.reach, edge)
+        return list(self.alphabet.labels([int(bits[0]) for bits in self.arriving(np.array([flow], dtype=np.int32))]))
+
+    def brings(self, flow: int, label: Label) -> bool:
+        """Does a label arrive through one flow?"""
+        word, bit = self.alphabet.place(label)
+        return bool(int(self.arriving(np.array([flow], dtype=np.int32))[word][0]) >> bit & 1)
+
+    def arriving(self, flows: Ints) -> list[Words]:
+        """The bits that arrive through each of some flows, one array a word."""
+        return _arriving(self.reach, flows)
+
+    def passing(self, forms: tuple[int, ...]) -> Mask:
+        """For each flow: does a label arrive through it in one of these forms (positions in FORMS)?"""
+        nodes, count = self.roads.nodes, int(self.roads.code.max(initial=0)) + 1
+        arrives = np.zeros(count * nodes, dtype=bool)
+        wanted = self.alphabet.mask([True] * len(self.alphabet.bases), forms)
+        for code in np.flatnonzero(np.bincount(self.roads.code, minlength=count)).tolist():
+            here = arrives[code * nodes : (code + 1) * nodes]
+            for held, sensitive, mask in zip(self.reach.held, self.alphabet.sensitive, wanted, strict=True):
+                here |= (passed(Code(code), held, sensitive) & mask) != 0
+        passing: Mask = arrives[self.roads.code.astype(np.int32) * np.int32(nodes) + self.roads.source]
+        return passing
 
     @cached_property
-    def edge_of_flow(self) -> npt.NDArray[np.int64]:
-        edges = np.full(self.graph.flows, -1, dtype=np.int64)
-        moving = np.flatnonzero(self.roads.flow >= 0)
-        edges[self.roads.flow[moving]] = moving
-        return edges
+    def holding(self) -> Mask:
+        """For each node: does it hold any label?"""
+        some = np.zeros(len(self.graph.nodes), dtype=bool)
+        for held in self.reach.held:
+            some |= held[: len(some)] != 0
+        return some
 
     @cached_property
     def fine(self) -> Labels:
         """The same without flows of whole datasets: what is held here is known column by column."""
-        return self._less(self.coarse_flows)
+        coarse = _coarse_flows(self.graph)
+        return self._less(coarse) if coarse.any() else self
 
-    def ungated(self, scopes: Container[str], origins: Iterable[Origin] | None = None) -> Labels:
+    def ungated(self, scopes: Container[str], origins: Origins | None = None) -> Labels:
         """The same without the flows that one of these consent scopes gates: what is held here came round them.
 
         With `origins`, only what starts at those.
         """
         gated = np.array([kind.consent is not None and kind.consent in scopes for kind in self.graph.kinds], dtype=bool)
-        dropped = gated[self.graph.flow_kind] if len(gated) else np.zeros(0, dtype=bool)
-        return self._less(dropped, None if origins is None else Sources(frozenset(origins), frozenset()))
+        sources = None if origins is None else Sources(origins, origins.where(np.zeros(len(origins), dtype=bool)))
+        return self._less(gated[self.graph.flow_kind], sources)
 
-    def started(self, chosen: Callable[[FieldId], bool]) -> Labels:
-        """The same, of what started in some of the fields only."""
-        sources = self.sources.where(lambda origin: chosen(self.graph.nodes[origin[0]]))
-        return Labels._over(self.graph, self.alphabet, sources, self.roads, self.coarse_flows)
+    def started(self, chosen: Mask) -> Labels:
+        """The same, of what started in some of the nodes only."""
+        own, foreign = (part.where(chosen[part.node]) for part in (self.sources.own, self.sources.foreign))
+        return Labels._over(self.graph, Sources(own, foreign), self.roads)
 
-    def _less(self, flows: npt.NDArray[np.bool_], sources: Sources | None = None) -> Labels:
-        edges = np.zeros(len(self.roads.flow), dtype=bool)
-        moving = self.roads.flow >= 0
-        edges[moving] = flows[self.roads.flow[moving]]
-        return Labels._over(
-            self.graph, self.alphabet, sources or self.sources, self.roads.without(edges), self.coarse_flows
-        )
+    def _less(self, flows: Mask, sources: Sources | None = None) -> Labels:
+        return Labels._over(self.graph, sources or self.sources, self.roads.without(flows))
 
-    def from_origins(self, chosen: Iterable[Origin]) -> Reach:
+    def from_origins(self, chosen: Origins) -> Reach:
         """Only what starts at some of the origins."""
-        return spread(self.roads, self.alphabet, _seeds(self.graph, self.alphabet, chosen))
+        return spread(self.roads, self.alphabet, chosen.seeds(self.roads.nodes))
 
     @cached_property
     def collected(self) -> Reach:
         """Only what starts at a collection point that holds it."""
-        nodes = sorted(collected_nodes(self.graph))
-        return self.from_origins((node, label) for node in nodes for label in self.rows(node))
+        nodes = np.array(sorted(collected_nodes(self.graph)), dtype=np.int32)
+        return self.from_origins(Origins.holding(self.alphabet, nodes, [held[nodes] for held in self.reach.held]))
 
     @cached_property
     def roots(self) -> Reach:
         """Only what starts where nothing carrying the same category comes in."""
-        graph = self.graph
-        home = {node: graph.index.get(graph.nodes[node].dataset, node) for node, _ in self.origins}
-        fed: dict[int, set[str]] = {}
-        wanted = sorted({*home, *home.values()})
-        for flow in np.flatnonzero(np.isin(graph.flow_target, wanted)).tolist():
-            categories = fed.setdefault(int(graph.flow_target[flow]), set())
-            categories.update(label.data_category for label in self.sent(flow))
-        return self.from_origins(
-            (node, label)
-            for node, label in self.origins
-            if label.data_category not in fed.get(node, set()) | fed.get(home[node], set())
-        )
+        chosen = ~self._fed
+        return self.reach if chosen.all() else self.from_origins(self.origins.where(chosen))
+
+    @property
+    def _fed(self) -> Mask:
+        """For each origin: does a flow bring its category there, or to the dataset as a whole?"""
+        graph, node = self.graph, self.origins.node
+        home = whole_of(graph.nodes)[node]
+        wanted = np.zeros(len(graph.nodes), dtype=bool)
+        wanted[node], wanted[home] = True, True
+        flows = np.flatnonzero(wanted[graph.flow_target]).astype(np.int32)
+        into = [np.zeros(len(graph.nodes), dtype=np.uint64) for _ in self.reach.held]
+        for fed, bits in zip(into, self.arriving(flows), strict=True):
+            np.bitwise_or.at(fed, graph.flow_target[flows], bits)
+        return self.origins.among([fed[node] | fed[home] for fed in into])
+
+    @cached_property
+    def ways(self) -> tuple[Ways, Ways, Ways]:
+        """The ways from the collection points, from the roots, and from anywhere: the first that leads is told."""
+        return Ways(self.collected), Ways(self.roots), Ways(self.reach)
 
 
-def collected_nodes(graph: LineageGraph) -> set[int]:
-    """Positions of what the collection points fill: a field, or a dataset with all its fields."""
-    points = {c.field for c in graph.world.collections}
-    return {i for p in points for i in (graph.index[p], *(graph.fields_of.get(p, ()) if p.is_dataset else ()))}
+def _arriving(reach: Reach, flows: Ints) -> list[Words]:
+    code, source = reach.roads.code[flows], reach.roads.source[flows]
+    pairs = zip(reach.held, reach.alphabet.sensitive, strict=True)
+    return [transform(code, held[source], sensitive) for held, sensitive in pairs]
 
 
-def _sources(graph: LineageGraph) -> Sources:
-    own: set[Origin] = set()
-    foreign: set[Origin] = set()
-    world, collected = graph.world, collected_nodes(graph)
-    for node, group in world.classifications.items():
-        place = graph.index[node]
-        labels = set(_labels_said(world, node, group))
-        if world.is_ours(node) or place in collected:
-            own |= {(place, label) for label in labels}
-            continue
-        foreign |= {(place, label) for label in labels}
-        fields = collected.intersection(graph.fields_of.get(node, ())) if node.is_dataset else ()
-        own |= {(field, label) for field in fields for label in labels}
-    return Sources(frozenset(own), frozenset(foreign))
-
-
-def _labels_said(world: World, node: FieldId, group: Iterable[Classification]) -> Iterator[Label]:
-    for said in group:
-        if said.data_category and is_personal(said.data_category):
-            for subject in (said.data_subject,) if said.data_subject else world.subjects_of(node):
-                yield Label(said.data_category, subject, Form(said.form))
-
-
-def _received(graph: LineageGraph, alphabet: Alphabet, roads: Roads, foreign: frozenset[Origin]) -> frozenset[Origin]:
+def _received(graph: LineageGraph, roads: Roads, foreign: Origins) -> Origins:
     """What outsiders' own data are where they first come to us."""
-    if not foreign:
-        return frozenset()
-    reach = spread(roads, alphabet, _seeds(graph, alphabet, foreign))
-    ours = np.array([graph.world.is_ours(node) for node in graph.nodes], dtype=bool)
-    inward = ours[graph.flow_target] & ~ours[graph.flow_source]
-    edges = np.flatnonzero(roads.flow >= 0)
-    edges = edges[inward[roads.flow[edges]]]
-    return frozenset((int(roads.target[e]), label) for e in edges.tolist() for label in _sent(reach, e))
+    if not len(foreign):
+        return foreign
+    reach = spread(roads, foreign.alphabet, foreign.seeds(roads.nodes))
+    ours = graph.places.ours
+    inward = np.flatnonzero(ours[graph.flow_target] & ~ours[graph.flow_source]).astype(np.int32)
+    return Origins.holding(foreign.alphabet, graph.flow_target[inward], _arriving(reach, inward))
 
 
-def _sent(reach: Reach, edge: int) -> list[Label]:
-    """The labels that arrive through one edge of the roads, in order."""
-    roads, alphabet = reach.roads, reach.alphabet
-    source = int(roads.source[edge])
-    code = roads.code[edge : edge + 1]
-    brought = (
-        transform(code, held[source : source + 1], sensitive)
-        for held, sensitive in zip(reach.held, alphabet.sensitive, strict=True)
-    )
-    return list(alphabet.labels([int(b[0]) for b in brought]))
-
-
-def _seeds(graph: LineageGraph, alphabet: Alphabet, origins: Iterable[Origin]) -> list[Words]:
-    roads_nodes = len(graph.nodes) * 2
-    seeds = [np.zeros(roads_nodes, dtype=np.uint64) for _ in range(alphabet.words)]
-    for node, label in origins:
-        word, bit = alphabet.place(label)
-        seeds[word][node] |= np.uint64(1 << bit)
-    return seeds
-
-
-def _coarse_flows(graph: LineageGraph) -> npt.NDArray[np.bool_]:
-    whole = np.array([node.is_dataset for node in graph.nodes], dtype=bool)
+def _coarse_flows(graph: LineageGraph) -> Mask:
+    whole = graph.nodes.whole
     indirect = np.array([kind.type == "INDIRECT" for kind in graph.kinds], dtype=bool)
-    if not graph.flows:
-        return np.zeros(0, dtype=bool)
-    coarse: npt.NDArray[np.bool_] = whole[graph.flow_source] | (whole[graph.flow_target] & ~indirect[graph.flow_kind])
+    coarse: Mask = whole[graph.flow_source] | (whole[graph.flow_target] & ~indirect[graph.flow_kind])
     return coarse
 
 
-def _roads(graph: LineageGraph) -> Roads:
+def roads_of(graph: LineageGraph) -> Roads:
     """The flows, and for each dataset that is an end of one: node i takes in and gives to every field, node
     i + len(nodes) gathers from every field and sends."""
-    count = len(graph.nodes)
+    count, nodes = len(graph.nodes), graph.nodes
     plain = np.array([codes(kind)[0] for kind in graph.kinds], dtype=np.int8)
-    whole = np.array([node.is_dataset for node in graph.nodes], dtype=bool)
-    source = graph.flow_source.astype(np.int64)
-    if graph.flows:
-        source = np.where(whole[graph.flow_source], source + count, source)
-    inner: list[tuple[int, int]] = []
-    for d in np.flatnonzero(whole).tolist():
-        inner.append((d, d + count))
-        for f in graph.fields_of.get(graph.nodes[d], ()):
-            inner += [(d, f), (f, d + count)]
-    standing = np.array(inner, dtype=np.int64).reshape(-1, 2)
-    return Roads(
-        count * 2,
-        np.concatenate([source, standing[:, 0]]),
-        np.concatenate([graph.flow_target.astype(np.int64), standing[:, 1]]),
-        np.concatenate(
-            [
-                plain[graph.flow_kind] if graph.flows else plain[:0],
-                np.full(len(inner), Code.IDENTITY, np.int8),
-            ]
-        ),
-        np.concatenate([np.arange(graph.flows), np.full(len(inner), -1)]).astype(np.int64),
+    source = graph.flow_source
+    if nodes.whole[source].any():
+        source = np.where(nodes.whole[source], source + count, source).astype(np.int32)
+    gathering = np.flatnonzero(nodes.whole)
+    inside = np.flatnonzero((whole_of(nodes) != np.arange(count)) & ~nodes.whole)
+    home = whole_of(nodes)[inside]
+    ends = (
+        np.concatenate([gathering, home, inside]).astype(np.int32),
+        np.concatenate([gathering + count, inside, home + count]).astype(np.int32),
     )
+    return Roads(count * 2, source, graph.flow_target, plain[graph.flow_kind], ends)
 
 
-def _settle(graph: LineageGraph, alphabet: Alphabet, roads: Roads, seeds: list[Words]) -> tuple[Roads, Reach]:
-    """Spread, look which group keys are identifying, and spread again until that set stops growing."""
-    keys = _group_keys(graph)
-    identifying = alphabet.mask([is_identifying(c) for c, _ in alphabet.bases], forms=(0, 1, 2))
-    done: set[int] = set()
+def settling(graph: LineageGraph, alphabet: Alphabet, roads: Roads, seeds: list[Words]) -> Iterator[Reach]:
+    """Spread, look which group keys are identifying, and spread again until that set stops growing: all passes."""
+    aggregates = np.flatnonzero(roads.code == Code.AGGREGATE)
+    keyed = np.array([codes(kind)[1] for kind in graph.kinds], dtype=np.int8)
     while True:
         reach = spread(roads, alphabet, seeds)
-        found = {
-            flow
-            for flow, sources in keys.items()
-            if flow not in done and any(_holds(reach, s, identifying) for s in sources)
-        }
-        if not found:
-            return roads, reach
-        done |= found
+        yield reach
+        if not len(aggregates):
+            return
+        about_one = keyed_nodes(graph, reach)[graph.flow_target[aggregates]]
+        if not about_one.any():
+            return
         code = roads.code.copy()
-        for flow in found:
-            code[flow] = codes(graph.kinds[graph.flow_kind[flow]])[1]
-        roads = roads.recoded(code)
+        code[aggregates[about_one]] = keyed[graph.flow_kind[aggregates[about_one]]]
+        roads, aggregates = roads.recoded(code), aggregates[~about_one]
 
 
-def _holds(reach: Reach, node: int, mask: list[np.uint64]) -> bool:
-    return any(int(held[node]) & int(m) for held, m in zip(reach.held, mask, strict=True))
-
-
-def _group_keys(graph: LineageGraph) -> dict[int, list[int]]:
-    """Aggregating flow -> the road nodes whose labels group its target: the field, the dataset, or, where the flow
-    fills a whole dataset, any field of it."""
-    keys: dict[int, list[int]] = {}
-    grouping = _flows_of(graph, lambda kind: kind.subtype == "GROUP_BY")
-    if not grouping:
-        return keys
-    by_target: dict[FieldId, list[int]] = {}
-    by_dataset: dict[FieldId, list[int]] = {}
-    for flow in grouping:
-        target, source = graph.nodes[graph.flow_target[flow]], int(graph.flow_source[flow])
-        road = source + len(graph.nodes) if graph.nodes[source].is_dataset else source
-        by_target.setdefault(target, []).append(road)
-        by_dataset.setdefault(target.dataset, []).append(road)
-    for flow in _flows_of(graph, lambda kind: codes(kind)[0] is Code.AGGREGATE):
-        target = graph.nodes[graph.flow_target[flow]]
-        if target.is_dataset:
-            sources = by_dataset.get(target, [])
-        else:
-            sources = by_target.get(target, []) + by_target.get(target.dataset, [])
-        if sources:
-            keys[flow] = sources
-    return keys
-
-
-def _flows_of(graph: LineageGraph, chosen: Callable[[Flow], bool]) -> list[int]:
-    """Positions of the flows of some kinds."""
-    kinds = [k for k, kind in enumerate(graph.kinds) if chosen(kind)]
-    return np.flatnonzero(np.isin(graph.flow_kind, kinds)).tolist() if kinds else []
+def keyed_nodes(graph: LineageGraph, reach: Reach) -> Mask:
+    """For each node: is an aggregate that arrives there grouped by a key that tells who?  A key of the field, of its
+    whole dataset, or, where the aggregate fills a whole dataset, of any field of it."""
+    grouping = np.array([kind.subtype == "GROUP_BY" for kind in graph.kinds], dtype=bool)
+    keys = np.flatnonzero(grouping[graph.flow_kind])
+    alphabet, telling = reach.alphabet, np.zeros(len(keys), dtype=bool)
+    identifying = alphabet.mask([is_identifying(c) for c, _ in alphabet.bases], forms=(0, 1, 2))
+    for held, mask in zip(reach.held, identifying, strict=True):
+        telling |= (held[reach.roads.source[keys]] & mask) != 0
+    keys = keys[telling]
+    nodes, target = graph.nodes, graph.flow_target[keys]
+    at = np.zeros(len(nodes), dtype=bool)
+    at[target] = True
+    anywhere = np.zeros(len(nodes.names), dtype=bool)
+    anywhere[nodes.dataset[target]] = True
+    return np.where(nodes.whole, anywhere[nodes.dataset], at | at[whole_of(nodes)])

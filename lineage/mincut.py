@@ -58,7 +58,7 @@ def separation(terrain: Terrain, unsure: Collection[int] = (), rounds: int = ROU
 
 def flows_of(terrain: Terrain, way: Iterable[int]) -> frozenset[int]:
     """The flows that a way passes, without the steps within a dataset."""
-    return frozenset(flow for edge in way if (flow := int(terrain.roads.flow[edge])) >= 0)
+    return frozenset(flow for edge in way if (flow := int(terrain.edges.flow[edge])) >= 0)
 
 
 def _disjoint(
@@ -91,7 +91,7 @@ class _Network:
 
     @classmethod
     def of(cls, terrain: Terrain) -> _Network:
-        roads, arriving = terrain.roads, terrain.arriving
+        roads, arriving = terrain.edges, terrain.arriving
         between = roads.nodes + np.arange(len(arriving))
         start, end = roads.nodes + len(arriving), roads.nodes + len(arriving) + 1
         head = roads.target.copy()
@@ -128,7 +128,7 @@ def _by_flow(terrain: Terrain) -> tuple[tuple[int, ...], list[tuple[int, ...]], 
     behind = np.zeros(network.nodes, dtype=bool)
     behind[breadth_first_order(left.T.tocsr(), end, return_predecessors=False)] = True
     crossing = ~behind[network.tail] & behind[network.head]
-    flows = np.unique(terrain.roads.flow[network.edge[crossing & ~network.free]])
+    flows = np.unique(terrain.edges.flow[network.edge[crossing & ~network.free]])
     return tuple(flows.tolist()), _unravelled(network, found.flow.tocoo()), int(found.flow_value)
 
 

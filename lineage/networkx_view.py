@@ -37,9 +37,10 @@ class Rows(Protocol):
 class Arrays(Protocol):
     """What the view reads of a lineage graph."""
 
-    nodes: list[FieldId]
     world: World
 
+    @property
+    def nodes(self) -> Sequence[FieldId]: ...
     @property
     def index(self) -> Mapping[FieldId, int]: ...
     @property

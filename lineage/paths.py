@@ -91,10 +91,8 @@ class Ways:
         shown = np.zeros(labels.graph.flows, dtype=bool)
         alphabet, roads = labels.alphabet, labels.roads
         chosen = alphabet.mask([covers(category, c) for c, _ in alphabet.bases])
-        moving = np.flatnonzero(roads.flow >= 0)
         for held, mask, sensitive in zip(labels.reach.held, chosen, alphabet.sensitive, strict=True):
-            sent = transform(roads.code[moving], held[roads.source[moving]] & mask, sensitive)
-            shown[roads.flow[moving[sent != 0]]] = True
+            shown |= transform(roads.code, held[roads.source] & mask, sensitive) != 0
         return cls(labels.graph, shown, labels, category)
 
     def neighbours(self, node: int, *, up: bool = False) -> Iterator[Leg]:
@@ -268,6 +266,6 @@ class Ways:
     def _brought(self, held: tuple[Label, ...], flow: int) -> tuple[Label, ...]:
         if flow < 0 or not held or not self.labels:
             return held
-        code = Code(int(self.labels.roads.code[self.labels.edge_of_flow[flow]]))
+        code = Code(int(self.labels.roads.code[flow]))
         forms = ((label, carries(code, label.form, sensitive=is_sensitive(label.data_category))) for label in held)
         return tuple(sorted({label._replace(form=form) for label, form in forms if form is not None}))

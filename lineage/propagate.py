@@ -1,9 +1,10 @@
-"""Which labels reach each field, in which form, and by which shortest way.
+"""Which labels reach each field, in which form, and over how many flows at least.
 
 A label is a bit: four bits (one per form) for every (category, subject) that occurs, sixteen of those to a
 64-bit word.  Each word is spread over the graph level by level (breadth first over (field, label) states), so
 the level at which a bit first arrives is the length of its shortest path; the history of levels is the
-index from which witnesses are walked back.  Transformations distribute over union, hence the result is exact.
+index from which witnesses are walked back (lineage/ways.py).  Transformations distribute over union, hence the
+result is exact.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from lineage.carry import FORMS, Code, carries
+from lineage.carry import FORMS, Code
 from lineage.model import Form
+from lineage.packed import Ints
 from lineage.vocabulary import is_sensitive
 
 Words = npt.NDArray[np.uint64]
-Ints = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.integer[Any]]
 _BASES_PER_WORD = 16
 _EVERY = [np.uint64(int("1" * 16, 16) << bit) for bit in range(4)]  # bit `bit` of each nibble
 
@@ -65,6 +67,15 @@ class Alphabet:
         base = self._index[label.data_category, label.data_subject]
         return base // _BASES_PER_WORD, base % _BASES_PER_WORD * 4 + FORMS.index(label.form)
 
+    def code(self, label: Label) -> int:
+        """A label as one number: 64 times its word, and its bit."""
+        return self._index[label.data_category, label.data_subject] * len(FORMS) + FORMS.index(label.form)
+
+    @cached_property
+    def every(self) -> tuple[Label, ...]:
+        """All labels by their code."""
+        return tuple(Label(*base, form) for base in self.bases for form in FORMS)
+
     def label(self, word: int, bit: int) -> Label:
         category, subject = self.bases[word * _BASES_PER_WORD + bit // 4]
         return Label(category, subject, FORMS[bit % 4])
@@ -81,117 +92,119 @@ class Alphabet:
 
 @dataclass(frozen=True)
 class Roads:
-    """The edges labels travel, as CSR both ways: edge arrays sorted by source.
+    """The edges that labels travel: edge i is flow i, from the node `source[i]` to `target[i]` by a code of carry.py.
 
-    Nodes below `fields` are the graph's own; those above gather what whole datasets send.  Structural edges
-    (dataset <-> its fields) have flow -1 and cost nothing.
+    Nodes may be more than those of the graph: those beyond gather what whole datasets send.  `within` are the ends of
+    the edges between a dataset and its fields, which cost nothing and change nothing.
     """
 
     nodes: int
     source: Ints
     target: Ints
     code: npt.NDArray[np.int8]
-    flow: Ints
+    within: tuple[Ints, Ints]
 
     @cached_property
-    def moving(self) -> _Csr:
-        return _Csr.of(self, self.flow >= 0)
+    def moving(self) -> Outward:
+        return Outward.of(self.nodes, self.source, self.target, self.code)
 
     @cached_property
-    def standing(self) -> _Csr:
-        return _Csr.of(self, self.flow < 0)
-
-    def without(self, dropped: npt.NDArray[np.bool_]) -> Roads:
-        """The same roads less the edges marked in `dropped`."""
-        keep = ~dropped
-        return Roads(self.nodes, self.source[keep], self.target[keep], self.code[keep], self.flow[keep])
+    def standing(self) -> Outward:
+        source, target = self.within
+        return Outward.of(self.nodes, source, target, np.full(len(source), Code.IDENTITY, dtype=np.int8))
 
     def recoded(self, code: npt.NDArray[np.int8]) -> Roads:
-        return Roads(self.nodes, self.source, self.target, code, self.flow)
+        return Roads(self.nodes, self.source, self.target, code, self.within)
+
+    def without(self, dropped: npt.NDArray[np.bool_]) -> Roads:
+        """The same roads, but nothing passes by the flows marked in `dropped`."""
+        return self.recoded(np.where(dropped, np.int8(Code.NOTHING), self.code))
 
 
 @dataclass(frozen=True)
-class _Csr:
-    """Edges of one kind sorted by source, and the same sorted by target for walking back."""
+class Outward:
+    """Edges by their source: those of node n are at ``first[n]:first[n + 1]``; `edge` is the place each had before,
+    None where that is its own."""
 
-    pointer: Ints
+    first: npt.NDArray[np.int64]
     target: Ints
     code: npt.NDArray[np.int8]
-    back_pointer: Ints
-    back_source: Ints
-    back_code: npt.NDArray[np.int8]
-    back_flow: Ints
+    edge: Ints | None
 
     @classmethod
-    def of(cls, roads: Roads, chosen: npt.NDArray[np.bool_]) -> _Csr:
-        source, target = roads.source[chosen], roads.target[chosen]
-        code, flow = roads.code[chosen], roads.flow[chosen]
-        ahead = np.argsort(source, kind="stable")
-        back = np.lexsort((flow, source, target))
-        return cls(
-            _pointers(source, roads.nodes), target[ahead], code[ahead],
-            _pointers(target, roads.nodes), source[back], code[back], flow[back],
-        )  # fmt: skip
+    def of(cls, nodes: int, source: Ints, target: Ints, code: npt.NDArray[np.int8]) -> Outward:
+        first = np.concatenate(([0], np.cumsum(np.bincount(source, minlength=nodes)))).astype(np.int64)
+        if (source[1:] >= source[:-1]).all():
+            return cls(first, target, code, None)
+        edge = grouped(source)
+        return cls(first, target[edge], code[edge], edge)
 
-    def step(self, nodes: Ints, bits: Words, sensitive: np.uint64) -> tuple[Ints, Words]:
-        """What one step over these edges brings where; nodes come back sorted and single."""
-        first, last = self.pointer[nodes], self.pointer[nodes + 1]
-        counts = last - first
-        total = int(counts.sum())
-        if not total:
-            return nodes[:0], bits[:0]
-        edges = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(total)
-        brought = transform(self.code[edges], np.repeat(bits, counts), sensitive)
-        some = brought != 0
-        edges, brought = edges[some], brought[some]
-        if not len(edges):
-            return nodes[:0], bits[:0]
-        target = self.target[edges]
-        order = np.argsort(target, kind="stable")
-        target, brought = target[order], brought[order]
-        starts = np.flatnonzero(np.concatenate(([True], target[1:] != target[:-1])))
-        return target[starts], np.bitwise_or.reduceat(brought, starts)
+    def out_of(self, nodes: Positions) -> tuple[Ints, Ints]:
+        """The edges out of some nodes, and for each edge which of the nodes it is out of."""
+        return spans(self.first[nodes], self.first[nodes + 1])
 
 
-def _pointers(ends: Ints, nodes: int) -> Ints:
-    return np.concatenate(([0], np.cumsum(np.bincount(ends, minlength=nodes)))).astype(np.int64)
+def grouped(ends: Ints) -> Ints:
+    """The positions of edges in the order of their ends; those of one end stay in order."""
+    packed = ends.astype(np.int64) << 32
+    packed |= np.arange(len(ends))
+    packed.sort()
+    packed &= 0xFFFFFFFF
+    return packed.astype(np.int32)
+
+
+def spans(first: Positions, last: Positions) -> tuple[Ints, Ints]:
+    """All positions in the spans from `first` to `last` one after the other, and for each the number of its span."""
+    counts = last - first
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    which = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    at = np.arange(total, dtype=np.int32)
+    at += (first - (ends - counts)).astype(np.int32)[which]
+    return at, which
 
 
 def transform(code: npt.NDArray[np.int8], bits: Words, sensitive: np.uint64) -> Words:
     """What arrives of `bits` through edges of `code`, one entry each; the table of carry.py on whole words."""
-    raw, hashed, pseudonymised, aggregated = _EVERY
-    out = np.where(code == Code.IDENTITY, bits, np.uint64(0))
-    for kind in np.unique(code):
-        here = code == kind
-        x = bits[here]
-        r, h, p, a = x & raw, x & hashed, x & pseudonymised, x & aggregated
-        match Code(int(kind)):
-            case Code.SENSITIVE:
-                out[here] = x & sensitive
-            case Code.HASH:
-                out[here] = (r << np.uint64(1)) | h | p | a
-            case Code.PSEUDONYM:
-                out[here] = (r << np.uint64(2)) | (h << np.uint64(1)) | p | a
-            case Code.AGGREGATE:
-                out[here] = (r << np.uint64(3)) | (h << np.uint64(2)) | (p << np.uint64(1)) | a
-            case Code.UNDO:
-                out[here] = r | (h >> np.uint64(1)) | (p >> np.uint64(2)) | a
-            case Code.NOTHING | Code.IDENTITY:
-                pass
+    changing = np.flatnonzero(code != Code.IDENTITY)
+    if not len(changing):
+        return bits
+    out = bits.copy()
+    kinds, x = code[changing], bits[changing]
+    arriving = np.zeros_like(x)
+    for kind in np.flatnonzero(np.bincount(kinds)).tolist():
+        here = kinds == kind
+        arriving[here] = passed(Code(kind), x[here], sensitive)
+    out[changing] = arriving
     return out
 
 
-class Step(NamedTuple):
-    """One edge of a witness: from `source` to `target`, by `flow` (-1 within a dataset)."""
-
-    source: int
-    target: int
-    flow: int
+def passed(code: Code, bits: Words, sensitive: np.uint64) -> Words:
+    """What arrives of `bits` through edges of one code."""
+    raw, hashed, pseudonymised, aggregated = _EVERY
+    if code is Code.IDENTITY:
+        return bits
+    if code is Code.NOTHING:
+        return np.zeros_like(bits)
+    if code is Code.SENSITIVE:
+        return bits & sensitive
+    r, h, p, a = bits & raw, bits & hashed, bits & pseudonymised, bits & aggregated
+    arriving: Words
+    match code:
+        case Code.HASH:
+            arriving = (r << np.uint64(1)) | h | p | a
+        case Code.PSEUDONYM:
+            arriving = (r << np.uint64(2)) | (h << np.uint64(1)) | p | a
+        case Code.AGGREGATE:
+            arriving = (r << np.uint64(3)) | (h << np.uint64(2)) | (p << np.uint64(1)) | a
+        case Code.UNDO:
+            arriving = r | (h >> np.uint64(1)) | (p >> np.uint64(2)) | a
+    return arriving
 
 
 @dataclass
 class Reach:
-    """The labels every node holds once all were spread, and how they got there."""
+    """The labels every node holds once all were spread, and at which level each came."""
 
     roads: Roads
     alphabet: Alphabet
@@ -209,49 +222,27 @@ class Reach:
 
     def level(self, node: int, label: Label) -> int | None:
         """Flows on the shortest way by which the label got here; None where it does not."""
-        found = self._find(*self.alphabet.place(label), node)
-        return found[0] if found else None
-
-    def _find(self, word: int, bit: int, node: int, at: int | None = None) -> tuple[int, int] | None:
-        levels = self.levels[word]
-        for level in range(len(levels)) if at is None else (at,):
-            for stage, (nodes, bits) in enumerate(levels[level]):
-                i = int(np.searchsorted(nodes, node))
-                if i < len(nodes) and nodes[i] == node and int(bits[i]) >> bit & 1:
-                    return level, stage
-        return None
-
-    def walk(self, node: int, label: Label) -> tuple[list[Step], int, Label]:
-        """A shortest way to (node, label): its steps from the origin, the origin, and the label it had there.
-
-        Raises KeyError where the label does not reach the node.
-        """
         word, bit = self.alphabet.place(label)
-        found = self._find(word, bit, node)
-        if found is None:
-            raise KeyError((node, label))
-        level, stage = found
-        steps: list[Step] = []
-        while (level, stage) != (0, 0):
-            step, bit, level, stage = self._before(word, bit, node, level, stage)
-            steps.append(step)
-            node = step.source
-        return steps[::-1], node, self.alphabet.label(word, bit)
+        found = self.arrivals(word, np.array([node]), np.array([bit]))
+        return int(found[0] // STAGES) if found[0] >= 0 else None
 
-    def _before(self, word: int, bit: int, node: int, level: int, stage: int) -> tuple[Step, int, int, int]:
-        edges = self.roads.standing if stage else self.roads.moving
-        sensitive = bool(int(self.alphabet.sensitive[word]) >> bit & 1)
-        for i in range(int(edges.back_pointer[node]), int(edges.back_pointer[node + 1])):
-            source, code = int(edges.back_source[i]), Code(int(edges.back_code[i]))
-            for form in range(4):
-                before = bit - bit % 4 + form
-                if carries(code, FORMS[form], sensitive=sensitive) != FORMS[bit % 4]:
-                    continue
-                wanted = level if stage else level - 1
-                found = self._find(word, before, source, wanted)
-                if found and (not stage or found[1] == stage - 1):
-                    return Step(source, node, int(edges.back_flow[i])), before, *found
-        raise AssertionError("a label arrived by no edge")
+    def arrivals(self, word: int, nodes: Positions, bits: Positions) -> npt.NDArray[np.int64]:
+        """When each state (node, bit of a word) came: `STAGES` times the level, and the stage; -1 if it did not."""
+        found = np.full(len(nodes), -1, dtype=np.int64)
+        masks = np.uint64(1) << bits.astype(np.uint64)
+        place = np.zeros(self.roads.nodes, dtype=np.int32)
+        for level, stages in enumerate(self.levels[word]):
+            for stage, (here, came) in enumerate(stages):
+                if len(here):
+                    place[here] = np.arange(len(here), dtype=np.int32)
+                    at = np.minimum(place[nodes], len(here) - 1)
+                    hit = (here[at] == nodes) & ((came[at] & masks) != 0)
+                    found[hit] = level * STAGES + stage
+        return found
+
+
+STAGES = 3
+"""In every level labels arrive, and then take two steps within datasets."""
 
 
 def spread(roads: Roads, alphabet: Alphabet, seeds: Sequence[Words]) -> Reach:
@@ -268,35 +259,63 @@ def spread(roads: Roads, alphabet: Alphabet, seeds: Sequence[Words]) -> Reach:
 
 
 def _spread_word(roads: Roads, seed: Words, sensitive: np.uint64) -> tuple[Words, list[list[tuple[Ints, Words]]]]:
-    held = seed.copy()
-    nodes = np.flatnonzero(seed).astype(np.int64)
+    held, fresh = seed.copy(), np.zeros_like(seed)
+    nodes = np.flatnonzero(seed).astype(np.int32)
     bits = seed[nodes]
     levels = []
     while len(nodes):
         stages = [(nodes, bits)]
-        for _ in range(2):
-            stages.append(_new(held, *roads.standing.step(*stages[-1], sensitive)))
+        for _ in range(STAGES - 1):
+            stages.append(_step(held, fresh, roads.standing, *stages[-1], sensitive))
         levels.append(stages)
-        nodes, bits = _joined(stages)
-        nodes, bits = _new(held, *roads.moving.step(nodes, bits, sensitive))
+        nodes, bits = _step(held, fresh, roads.moving, *_joined(fresh, stages), sensitive)
     return held, levels
 
 
-def _new(held: Words, nodes: Ints, bits: Words) -> tuple[Ints, Words]:
-    """Keep of what arrived only what was not there, and mark it as held."""
-    bits = bits & ~held[nodes]
-    some = bits != 0
-    nodes, bits = nodes[some], bits[some]
+def _step(
+    held: Words, fresh: Words, edges: Outward, nodes: Ints, bits: Words, sensitive: np.uint64
+) -> tuple[Ints, Words]:
+    """Take one step over all edges out of `nodes`, and mark as held what was not: the nodes it is new at, each once
+    and in order, and their new bits.  `fresh` is room to work in, all zero before and after."""
+    if not len(edges.target):
+        return nodes[:0], bits[:0]
+    at, which = edges.out_of(nodes)
+    target = edges.target[at]
+    brought = transform(edges.code[at], bits[which], sensitive)
+    brought = brought & ~held[target]
+    new = np.flatnonzero(brought)
+    nodes, bits = _merged(fresh, target[new], brought[new])
     held[nodes] |= bits
     return nodes, bits
 
 
-def _joined(stages: list[tuple[Ints, Words]]) -> tuple[Ints, Words]:
-    nodes = np.concatenate([n for n, _ in stages])
-    bits = np.concatenate([b for _, b in stages])
-    order = np.argsort(nodes, kind="stable")
-    nodes, bits = nodes[order], bits[order]
-    if not len(nodes):
-        return nodes, bits
-    starts = np.flatnonzero(np.concatenate(([True], nodes[1:] != nodes[:-1])))
-    return nodes[starts], np.bitwise_or.reduceat(bits, starts)
+def _joined(fresh: Words, stages: list[tuple[Ints, Words]]) -> tuple[Ints, Words]:
+    some = [stage for stage in stages if len(stage[0])]
+    if len(some) == 1:
+        return some[0]
+    return _merged(fresh, np.concatenate([nodes for nodes, _ in some]), np.concatenate([bits for _, bits in some]))
+
+
+def _merged(fresh: Words, nodes: Ints, bits: Words) -> tuple[Ints, Words]:
+    """The nodes each once and in order, with all bits given for each of them.
+
+    A plain assignment lets the last bits given for a node win; who lost is tried again.  Every round settles at least
+    one bit of each node left, and most nodes are given the same bits by all: this is several times quicker than to
+    sort what arrives.
+    """
+    left, lost = nodes, bits
+    while len(left):
+        fresh[left] |= lost
+        again = np.flatnonzero(lost & ~fresh[left])
+        left, lost = left[again], lost[again]
+    if len(nodes) > len(fresh) // _DENSE:
+        single = np.flatnonzero(fresh).astype(np.int32)
+    else:
+        single = np.unique(nodes)
+    found = fresh[single]
+    fresh[single] = 0
+    return single, found
+
+
+_DENSE = 50
+"""One node in so many: with more arrivals it is quicker to look through all nodes than to sort those that arrive."""

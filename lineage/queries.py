@@ -40,9 +40,8 @@ def who_gets(judgement: Judgement, nodes: Iterable[int]) -> tuple[Share, ...]:
     some = replace(labels, reach=spread(labels.roads, labels.alphabet, seeds))
     index = judgement.graph.index
     sending = np.zeros(judgement.graph.flows, dtype=bool)
-    moving = np.flatnonzero(labels.roads.flow >= 0)
     for held in some.reach.held:
-        sending[labels.roads.flow[moving]] |= held[labels.roads.source[moving]] != 0
+        sending |= held[labels.roads.source] != 0
     sent: dict[int, list[Label]] = {}
 
     def goes_out(share: Share) -> bool:

@@ -5,17 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lineage.carry import FORMS
 from lineage.labels import Labels
 from lineage.model import ALL, Authorization, Collection, FieldId, Flow, Form
+from lineage.origins import collected_nodes, expanded
+from lineage.packed import Ints
+from lineage.places import Place, ends_of
 from lineage.propagate import Label
 from lineage.vocabulary import covers, is_for_others, is_sensitive
 from lineage.world import World
@@ -36,6 +39,8 @@ PARTS = (
 """Everything an authorization must cover, in the order in which failures are listed."""
 
 NONE = ("none",)
+_REMEMBERED = 65536
+"""So many answers are kept: a check asks the same of a few pairs of keys very often."""
 EEA = frozenset(
     ["AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IS", "IE", "IT"]
     + ["LV", "LI", "LT", "LU", "MT", "NL", "NO", "PL", "PT", "RO", "SK", "SI", "ES", "SE"]
@@ -72,6 +77,24 @@ class Share:
         return Label(self.data_category, self.data_subject, self.form)
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What all flows between two places hand over alike: everything of a share but its flow and the ends of it."""
+
+    sender: str | None
+    recipient: str | None
+    data_use: str | None
+    countries: tuple[str | None, ...]
+
+
+class Verdict(NamedTuple):
+    """The nearest authorization, what fails on it, and all those on which nothing does."""
+
+    authorization: str | None
+    failed: tuple[str, ...]
+    covering: tuple[Authorization, ...]
+
+
 @dataclass(frozen=True)
 class Shares:
     """Finds the shares of a graph and judges each on a day."""
@@ -84,67 +107,113 @@ class Shares:
         return self.labels.graph.world
 
     def all(self) -> tuple[Share, ...]:
-        """Every share with its verdict, sorted by what a reader sees first."""
-        found = {self.judged(share) for share in (*self._crossings(), *self._direct_collections())}
-        return tuple(sorted(found, key=self._order))
+        """Every share with its verdict, in the order of sender, recipient, label, use, source and target."""
+        found = [*self._crossings(), *sorted(set(self._direct_collections()), key=repr)]
+        return tuple(sorted(map(self.judged, found), key=self._order))
 
-    def _order(self, share: Share) -> tuple[str, ...]:
+    def _order(self, share: Share) -> tuple[str | int, ...]:
+        index = self.labels.graph.nodes.place
+        if share.flow >= 0:
+            ends = int(self.labels.graph.flow_source[share.flow]), int(self.labels.graph.flow_target[share.flow])
+        else:
+            ends = index(share.source) or 0, index(share.target) or 0
         return (
             share.sender or "", share.recipient or "", share.data_category, share.data_subject,
-            str(FORMS.index(share.form)), share.data_use or "", repr(share.source), repr(share.target),
-            share.point or "", f"{share.flow:012d}", repr(share.countries),
+            FORMS.index(share.form), share.data_use or "", *ends, share.point or "", share.flow,
         )  # fmt: skip
+
+    def over(self, source: int, target: int, kind: Flow, labels: Iterable[Label], flow: int) -> Iterator[Share]:
+        """The shares that one flow of fine trace hands over where these labels arrive through it, judged."""
+        graph, places = self.labels.graph, self.labels.graph.places
+        at, to = (places.all[places.of_node[end]] for end in (source, target))
+        uses = (kind.data_use,) if kind.data_use else self.uses_of(graph.nodes[target])
+        for hand in self._handovers(at, to, uses):
+            for category, subject, form in labels:
+                yield self.judged(
+                    Share(
+                        hand.sender, hand.recipient, category, subject, form, hand.data_use, hand.countries,
+                        graph.nodes[source], graph.nodes[target], flow, False,
+                    )
+                )  # fmt: skip
 
     # -- finding --------------------------------------------------------------------------------------
 
     def _crossings(self) -> Iterator[Share]:
+        """What crosses from one party to another: worked out once for each pair of places, use and label."""
         graph = self.labels.graph
-        operators = [self.world.operators_of(node) for node in graph.nodes]
+        flows = self._between_parties()
+        row, label = expanded(self.labels.arriving(flows))
+        coarse = np.zeros(len(row), dtype=bool)
+        if self.labels.fine is not self.labels:
+            fine = self.labels.fine.arriving(flows)
+            for word, bits in enumerate(fine):
+                here = np.flatnonzero(label >> 6 == word)
+                known = bits[row[here]] >> (label[here] & 63).astype(np.uint64) & np.uint64(1)
+                coarse[here] = known == 0
+        flow = flows[row]
+        handing = self._handing(flow)
+        every, nodes = self.labels.alphabet.every, _Remembered(graph.nodes)
+        for i, code, hazy, handovers in zip(flow.tolist(), label.tolist(), coarse.tolist(), handing, strict=True):
+            source, target = nodes[int(graph.flow_source[i])], nodes[int(graph.flow_target[i])]
+            category, subject, form = every[code]
+            for hand in handovers:
+                yield Share(
+                    hand.sender, hand.recipient, category, subject, form, hand.data_use, hand.countries,
+                    source, target, i, hazy,
+                )  # fmt: skip
+
+    def _between_parties(self) -> Ints:
+        """The flows that may hand something to another party, or come from or go to somebody unknown."""
+        graph, places = self.labels.graph, self.labels.graph.places
+        operators = [place.operators for place in places.all]
         codes = {ops: i for i, ops in enumerate(sorted(set(operators)))}
-        home = np.array([codes[ops] for ops in operators], dtype=np.int64)
-        unknown = codes.get((), -1)
-        if not graph.flows:
-            return
-        at, to = home[graph.flow_source], home[graph.flow_target]
-        several = np.isin(at, [i for ops, i in codes.items() if len(ops) > 1])
-        for flow in np.flatnonzero((at != to) | (at == unknown) | several).tolist():
-            yield from self._of_flow(flow)
+        party = np.array([codes[ops] for ops in operators], dtype=np.int32)[places.of_node]
+        single = np.array([len(ops) == 1 for ops in sorted(codes)], dtype=bool)
+        at, to = party[graph.flow_source], party[graph.flow_target]
+        return np.flatnonzero((at != to) | ~single[at]).astype(np.int32)
 
-    def _of_flow(self, i: int) -> Iterator[Share]:
-        labels = self.labels.sent(i)
-        if not labels:
-            return
-        flow = self.labels.graph.flow(i)
-        fine = set(self.labels.fine.sent(i))
-        for sender, recipient in self._hands(flow):
-            for use in (flow.data_use,) if flow.data_use else self.uses_of(flow.target):
-                for label in labels:
-                    yield Share(
-                        sender, recipient, *label, data_use=use, countries=self.countries(flow.target, recipient),
-                        source=flow.source, target=flow.target, flow=i, coarse=label not in fine,
-                    )  # fmt: skip
+    def _handing(self, flows: Ints) -> Iterator[tuple[Handover, ...]]:
+        """For each flow all that it is to hand over."""
+        graph, places = self.labels.graph, self.labels.graph.places
+        uses, of_dataset = places.coded(self._uses_there, lambda said: said.data_uses or None)
+        known = {use: i for i, use in enumerate(dict.fromkeys([*uses, *((k.data_use,) for k in graph.kinds)]))}
+        said = np.array([known[k.data_use,] if k.data_use else -1 for k in graph.kinds], dtype=np.int64)
+        target = graph.flow_target[flows]
+        use = np.where(
+            said[graph.flow_kind[flows]] >= 0, said[graph.flow_kind[flows]], of_dataset[graph.nodes.dataset[target]]
+        )
+        pair = places.of_node[graph.flow_source[flows]].astype(np.int64) * len(places.all) + places.of_node[target]
+        every, which = np.unique(pair * len(known) + use, return_inverse=True)
+        all_uses = list(known)
+        handovers = [
+            tuple(self._handovers(*ends_of(places.all, key // len(known)), all_uses[key % len(known)]))
+            for key in every.tolist()
+        ]
+        return map(handovers.__getitem__, which.reshape(-1).tolist())
 
-    def _hands(self, flow: Flow) -> Iterator[tuple[str | None, str | None]]:
-        world = self.world
-        givers: Sequence[str | None] = world.operators_of(flow.source) or (None,)
-        takers: Sequence[str | None] = world.operators_of(flow.target) or (None,)
+    def _handovers(self, at: Place, to: Place, uses: tuple[str | None, ...]) -> Iterator[Handover]:
+        for sender, recipient in self._hands(at, to):
+            countries = self.countries_at(to, recipient)
+            for use in uses:
+                yield Handover(sender, recipient, use, countries)
+
+    def _hands(self, at: Place, to: Place) -> Iterator[tuple[str | None, str | None]]:
+        givers: Sequence[str | None] = at.operators or (None,)
+        takers: Sequence[str | None] = to.operators or (None,)
         for giver in givers:
             for taker in takers:
-                if taker is None and giver is None and self._one_place(flow):
+                if taker is None and giver is None and (at.keys, at.namespace) == (to.keys, to.namespace):
                     continue
-                if taker is None or (taker != giver and not world.is_own(taker)):
+                if taker is None or (taker != giver and not self.world.is_own(taker)):
                     yield giver, taker
-
-    def _one_place(self, flow: Flow) -> bool:
-        ours = {s.key for s in self.world.systems_of(flow.source)}
-        theirs = {s.key for s in self.world.systems_of(flow.target)}
-        return ours == theirs if ours or theirs else flow.source.namespace == flow.target.namespace
 
     def _direct_collections(self) -> Iterator[Share]:
         """What a collection point of ours puts straight into the system of another, or of nobody known."""
-        world = self.world
-        for at, label in self.labels.sources.own if world.collections else ():
-            node = self.labels.graph.nodes[at]
+        world, graph, own = self.world, self.labels.graph, self.labels.sources.own
+        filled = np.zeros(len(graph.nodes), dtype=bool)
+        filled[sorted(collected_nodes(graph))] = True
+        for at, label in own.where(filled[own.node]):
+            node = graph.nodes[at]
             for point in world.points_of(node):
                 for taker in world.operators_of(node) or (None,):
                     if taker is not None and world.is_own(taker):
@@ -160,37 +229,83 @@ class Shares:
         dataset = self.world.datasets.get(target.dataset)
         if dataset and dataset.data_uses:
             return dataset.data_uses
-        of_systems = {use for system in self.world.systems_of(target) for use in system.data_uses}
-        return tuple(sorted(of_systems)) or (None,)
+        return self._uses_there(self._place(target))
+
+    def _uses_there(self, place: Place) -> tuple[str | None, ...]:
+        return tuple(sorted({use for system in place.systems for use in system.data_uses})) or (None,)
 
     def countries(self, target: FieldId, recipient: str | None) -> tuple[str | None, ...]:
         """Where the data go: the countries of the target's systems and of the recipient; None for each unknown."""
-        found = {system.country for system in self.world.systems_of(target)} or {None}
+        return self.countries_at(self._place(target), recipient)
+
+    def countries_at(self, place: Place, recipient: str | None) -> tuple[str | None, ...]:
+        """The same for any dataset of a place."""
+        found = {system.country for system in place.systems} or {None}
         if recipient is not None:
             found |= set(self.world.party_countries(recipient)) or {None}
         return tuple(sorted(found, key=lambda country: (country is None, country or "")))
+
+    def _place(self, node: FieldId) -> Place:
+        return Place(self.world.systems_of(node), self.world.operators_of(node), node.namespace)
 
     # -- judging --------------------------------------------------------------------------------------
 
     def judged(self, share: Share) -> Share:
         """The share with the authorization that covers it, else with the nearest one and all it fails on."""
-        candidates = [(self.failures(share, a), a.key) for a in self.for_recipient(share.recipient)]
-        if not candidates:
-            return replace(share, authorized=False, failed=NONE)
-        failed, key = min(candidates, key=lambda c: (len(c[0]), [PARTS.index(p) for p in c[0]], c[1]))
-        return replace(share, authorized=not failed, authorization=key, failed=failed)
+        authorization, failed, _ = self._verdict(share)
+        return Share(
+            share.sender, share.recipient, share.data_category, share.data_subject, share.form, share.data_use,
+            share.countries, share.source, share.target, share.flow, share.coarse, share.point,
+            not failed, authorization, failed,
+        )  # fmt: skip
 
-    def for_recipient(self, recipient: str | None) -> list[Authorization]:
+    def covering(self, shares: Iterable[Share]) -> Iterator[Authorization]:
+        """Every authorization that covers one of some shares, whether it was named for it or another."""
+        verdicts = {id(verdict): verdict for verdict in map(self._verdict, shares)}
+        return (authorization for verdict in verdicts.values() for authorization in verdict.covering)
+
+    def _verdict(self, share: Share) -> Verdict:
+        """What is said of a share: asked once for all shares that are alike to every authorization of their recipient.
+        Where one rests on consent, that depends on the way of each share."""
+        candidates = self.for_recipient(share.recipient)
+        if any(a.legal_basis == "consent" for a in candidates):
+            return self._nearest(share, candidates)
+        alike = (
+            share.sender, share.recipient, share.data_category, share.data_subject, share.form, share.data_use,
+            share.countries,
+        )  # fmt: skip
+        if alike not in self._verdicts:
+            self._verdicts[alike] = self._nearest(share, candidates)
+        return self._verdicts[alike]
+
+    @cached_property
+    def _verdicts(self) -> dict[tuple[object, ...], Verdict]:
+        return {}
+
+    def _nearest(self, share: Share, candidates: Sequence[Authorization]) -> Verdict:
+        judged = [(self.failures(share, a), a) for a in candidates]
+        if not judged:
+            return Verdict(None, NONE, ())
+        failed, nearest = min(judged, key=lambda c: (len(c[0]), [PARTS.index(p) for p in c[0]], c[1].key))
+        return Verdict(nearest.key, failed, tuple(a for parts, a in judged if not parts))
+
+    def for_recipient(self, recipient: str | None) -> Sequence[Authorization]:
         """Authorizations made out to a party, or to its group where they include its members."""
-        party = self.world.party(recipient)
         if recipient is None:
-            return []
-        groups = {self.world.head(g) for g in party.groups} if party else set()
-        return [
-            a
-            for a in self.world.authorizations
-            if (head := self.world.head(a.recipient)) == recipient or (a.include_members and head in groups)
-        ]
+            return ()
+        if recipient not in self._made_out:
+            party = self.world.party(recipient)
+            groups = {self.world.head(g) for g in party.groups} if party else set()
+            self._made_out[recipient] = tuple(
+                a
+                for a in self.world.authorizations
+                if (head := self.world.head(a.recipient)) == recipient or (a.include_members and head in groups)
+            )
+        return self._made_out[recipient]
+
+    @cached_property
+    def _made_out(self) -> dict[str, tuple[Authorization, ...]]:
+        return {}
 
     def terms_for(self, share: Share) -> dict[str, Any] | None:
         """What an authorization must say to cover a share and nothing more, by attribute of `Authorization`.
@@ -208,20 +323,20 @@ class Shares:
 
     def failures(self, share: Share, authorization: Authorization) -> tuple[str, ...]:
         """The parts of a share that an authorization does not cover, in the order of `PARTS`."""
-        tests: dict[str, Callable[[Share, Authorization], bool]] = {
-            "sender": lambda s, a: self.made_out_to(a, s.sender),
-            "category": lambda s, a: any(covers_category(c, s.data_category) for c in a.data_categories),
-            "data-use": lambda s, a: any(covers_use(u, s.data_use) for u in a.data_uses),
-            "subject": lambda s, a: ALL in a.data_subjects or s.data_subject in a.data_subjects,
-            "form": lambda s, a: FORMS.index(a.form) <= FORMS.index(s.form),
-            "country": lambda s, a: all(covers_country(a.countries, c) for c in s.countries),
-            "instrument": lambda s, a: (a.role == "processor") == (a.instrument.kind == "processing-agreement"),
-            "legal-basis": lambda s, a: a.role == "processor" or a.legal_basis is not None,
-            "consent": self._consent_covered,
-            "not-yet-valid": lambda s, a: a.valid_from <= self.day,
-            "expired": lambda s, a: a.valid_until is None or self.day <= a.valid_until,
-        }
-        return tuple(part for part in PARTS if not tests[part](share, authorization))
+        covered = (
+            self.made_out_to(authorization, share.sender),
+            any(covers_category(entry, share.data_category) for entry in authorization.data_categories),
+            any(covers_use(entry, share.data_use) for entry in authorization.data_uses),
+            ALL in authorization.data_subjects or share.data_subject in authorization.data_subjects,
+            FORMS.index(authorization.form) <= FORMS.index(share.form),
+            all(covers_country(authorization.countries, country) for country in share.countries),
+            (authorization.role == "processor") == (authorization.instrument.kind == "processing-agreement"),
+            authorization.role == "processor" or authorization.legal_basis is not None,
+            self._consent_covered(share, authorization),
+            authorization.valid_from <= self.day,
+            authorization.valid_until is None or self.day <= authorization.valid_until,
+        )
+        return tuple(part for part, yes in zip(PARTS, covered, strict=True) if not yes)
 
     def made_out_to(self, authorization: Authorization, sender: str | None) -> bool:
         """Does an authorization let this sender share?  Without a sender it is ours; nobody speaks for an unknown."""
@@ -244,12 +359,9 @@ class Shares:
         if share.flow < 0:
             points = (c for c in self.world.points_of(share.target) if c.point == share.point)
             return all(c.consent == scope for c in points)
-        return share.label not in self._sent_round(scope, share.flow)
-
-    def _sent_round(self, scope: str, flow: int) -> list[Label]:
         if scope not in self._rounds:
             self._rounds[scope] = self.labels.ungated((scope,))
-        return self._rounds[scope].sent(flow)
+        return not self._rounds[scope].brings(share.flow, share.label)
 
     @cached_property
     def _rounds(self) -> dict[str, Labels]:
@@ -282,16 +394,19 @@ class Shares:
     def _started_in_china(self, share: Share) -> bool:
         if share.flow < 0:
             return self._lies_in_china(share.target)
-        return share.label in self._chinese.sent(share.flow)
+        return self._chinese.brings(share.flow, share.label)
 
     @cached_property
     def _chinese(self) -> Labels:
-        return self.labels.started(self._lies_in_china)
+        return self.labels.started(self.labels.graph.places.that(self._in_china))
 
     def _lies_in_china(self, node: FieldId) -> bool:
+        return self._in_china(self._place(node))
+
+    def _in_china(self, place: Place) -> bool:
         """Are the people of a place in China?  Its systems say, or else the countries of those who operate them."""
-        known = {s.country for s in self.world.systems_of(node) if s.country}
-        return "CN" in (known or {c for op in self.world.operators_of(node) for c in self.world.party_countries(op)})
+        known = {s.country for s in place.systems if s.country}
+        return "CN" in (known or {c for op in place.operators for c in self.world.party_countries(op)})
 
     def sent_from(self, share: Share) -> set[str]:
         """The countries a share is sent from: those of the source's systems and of the sender."""
@@ -300,11 +415,26 @@ class Shares:
         return {c for c in of_systems | of_party if c}
 
 
+class _Remembered:
+    """Nodes by their position, each made once."""
+
+    def __init__(self, nodes: Sequence[FieldId]) -> None:
+        self._nodes = nodes
+        self._known: dict[int, FieldId] = {}
+
+    def __getitem__(self, i: int) -> FieldId:
+        found = self._known.get(i)
+        if found is None:
+            found = self._known[i] = self._nodes[i]
+        return found
+
+
 def area(country: str) -> str:
     """The area of law a country belongs to: the EEA is one, every other country (and HK, MO, TW) its own."""
     return "EEA" if country in EEA else country
 
 
+@lru_cache(_REMEMBERED)
 def covers_category(entry: str, category: str) -> bool:
     """Does an authorization's category cover one that is shared?  Sensitive ones must be named, or one above
     that is itself sensitive; ``"*"`` covers the rest."""
@@ -313,6 +443,7 @@ def covers_category(entry: str, category: str) -> bool:
     return entry == ALL or covers(entry, category)
 
 
+@lru_cache(_REMEMBERED)
 def covers_use(entry: str, use: str | None) -> bool:
     """Does an authorization's use cover a share's?  Uses for others' own ends must be named likewise; an
     unknown use is covered by nothing."""

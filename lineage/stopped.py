@@ -23,7 +23,7 @@ def without(graph: LineageGraph, flows: Collection[int]) -> LineageGraph:
         flow_source=graph.flow_source[keep],
         flow_target=graph.flow_target[keep],
         flow_kind=graph.flow_kind[keep],
-        flow_evidence=[said for said, kept in zip(graph.flow_evidence, keep.tolist(), strict=True) if kept],
+        flow_evidence=graph.flow_evidence.of(np.flatnonzero(keep)),
     )
 
 

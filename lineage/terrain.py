@@ -8,7 +8,8 @@ us, so that it travels in a layer of its own and leaves it where it arrives at o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -16,9 +17,11 @@ import numpy.typing as npt
 
 from lineage.carry import FORMS, Code, carries
 from lineage.frontier import Marks, grouped, rows_of
-from lineage.labels import Labels, Origin
+from lineage.labels import Labels
+from lineage.origins import Origins
 from lineage.propagate import Alphabet, Label, Reach, Roads, Words, spread, transform
 from lineage.vocabulary import is_sensitive
+from lineage.ways import Ways
 
 Positions = npt.NDArray[np.int64]
 _ONES = np.uint64(int("1" * 16, 16))
@@ -33,14 +36,51 @@ class Banned(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Edges:
+    """All edges between nodes in one list: those of flows, in whatever layer, and those within datasets (flow -1)."""
+
+    nodes: int
+    source: Positions
+    target: Positions
+    code: npt.NDArray[np.int8]
+    flow: Positions
+
+    @classmethod
+    def of(cls, roads: Roads) -> Edges:
+        source, target = roads.within
+        return cls(
+            roads.nodes,
+            np.concatenate([roads.source, source]).astype(np.int64),
+            np.concatenate([roads.target, target]).astype(np.int64),
+            np.concatenate([roads.code, np.full(len(source), Code.IDENTITY, dtype=np.int8)]),
+            np.concatenate([np.arange(len(roads.source)), np.full(len(source), -1)]),
+        )
+
+    @cached_property
+    def moving(self) -> Positions:
+        return np.flatnonzero(self.flow >= 0)
+
+    def recoded(self, code: npt.NDArray[np.int8]) -> Edges:
+        return replace(self, code=code)
+
+    def roads(self) -> Roads:
+        """The same to spread labels over: edge i of the roads is the edge `moving[i]`."""
+        source, target, within = self.source.astype(np.int32), self.target.astype(np.int32), self.flow < 0
+        return Roads(
+            self.nodes, source[self.moving], target[self.moving], self.code[self.moving],
+            (source[within], target[within]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Terrain:
-    """Roads numbered anew: `place` is the node of the graph that a road node stands for.
+    """Edges numbered anew: `place` is the node of the graph that a node of theirs stands for.
 
     `seeds` are the states where data start, `scope` the consent that gates each edge (a position in `scopes`, or -1),
-    `arriving` the edges by which something banned would arrive, each with its flow in `roads.flow`.
+    `arriving` the edges by which something banned would arrive.
     """
 
-    roads: Roads
+    edges: Edges
     place: Positions
     alphabet: Alphabet
     seeds: list[Words]
@@ -54,14 +94,14 @@ class Terrain:
         """What of the roads of `labels` matters for some banned arrivals."""
         bases = sorted({(ban.label.data_category, ban.label.data_subject) for ban in banned})
         alphabet = Alphabet(tuple(bases))
-        roads, starts = _layered(labels, alphabet)
-        seeds = _seeded(roads.nodes, alphabet, starts)
+        edges, starts = _layered(labels, alphabet)
+        seeds = _seeded(edges.nodes, alphabet, starts)
         scopes = tuple(sorted({kind.consent for kind in labels.graph.kinds if kind.consent is not None}))
         whole = cls(
-            roads, np.arange(roads.nodes) % len(labels.graph.nodes), alphabet, seeds,
-            _scope_of(labels, roads, scopes), scopes, tuple(sorted(banned, key=_order)), np.zeros(0, dtype=np.int64),
+            edges, np.arange(edges.nodes) % len(labels.graph.nodes), alphabet, seeds,
+            _scope_of(labels, edges, scopes), scopes, tuple(sorted(banned, key=_order)), np.zeros(0, dtype=np.int64),
         )  # fmt: skip
-        return whole._cut_down(len(labels.roads.flow))
+        return whole._cut_down(len(labels.roads.source) + len(labels.roads.within[0]))
 
     @property
     def modes(self) -> list[tuple[frozenset[str], list[Banned]]]:
@@ -75,33 +115,33 @@ class Terrain:
         """The code of each edge where gated ways do not count and some flows are stopped."""
         shut = np.isin(self.scope, [i for i, scope in enumerate(self.scopes) if scope in scopes])
         if stopped:
-            shut |= np.isin(self.roads.flow, list(stopped))
-        return np.where(shut, np.int8(Code.NOTHING), self.roads.code)
+            shut |= np.isin(self.edges.flow, list(stopped))
+        return np.where(shut, np.int8(Code.NOTHING), self.edges.code)
 
     def _cut_down(self, first_layer: int) -> Terrain:
         """Only the edges by which a state goes on to something banned; edges of the first layer stand first."""
-        matters = np.zeros(len(self.roads.flow), dtype=bool)
-        useful = [np.zeros(self.roads.nodes, dtype=np.uint64) for _ in self.seeds]
-        ends = np.isin(self.roads.flow, [ban.flow for ban in self.banned])
+        matters = np.zeros(len(self.edges.flow), dtype=bool)
+        useful = [np.zeros(self.edges.nodes, dtype=np.uint64) for _ in self.seeds]
+        ends = np.isin(self.edges.flow, [ban.flow for ban in self.banned])
         ends[first_layer:] = False
         for scopes, banned in self.modes:
-            roads = self.roads.recoded(self.open(scopes))
-            here, onward = _onward(roads, self.alphabet, self.seeds, banned, np.flatnonzero(ends))
+            edges = self.edges.recoded(self.open(scopes))
+            here, onward = _onward(edges, self.alphabet, self.seeds, banned, np.flatnonzero(ends))
             matters |= here
             for mine, more in zip(useful, onward, strict=True):
                 mine |= more
-        edges = np.flatnonzero(matters)
-        used = np.unique(np.concatenate([self.roads.source[edges], self.roads.target[edges]]))
-        number = np.full(self.roads.nodes, -1, dtype=np.int64)
+        kept = np.flatnonzero(matters)
+        used = np.unique(np.concatenate([self.edges.source[kept], self.edges.target[kept]]))
+        number = np.full(self.edges.nodes, -1, dtype=np.int64)
         number[used] = np.arange(len(used))
-        roads = Roads(
-            len(used), number[self.roads.source[edges]], number[self.roads.target[edges]],
-            self.roads.code[edges], self.roads.flow[edges],
+        edges = Edges(
+            len(used), number[self.edges.source[kept]], number[self.edges.target[kept]],
+            self.edges.code[kept], self.edges.flow[kept],
         )  # fmt: skip
         seeds = [(seed & some)[used] for seed, some in zip(self.seeds, useful, strict=True)]
         return Terrain(
-            roads, self.place[used], self.alphabet, seeds, self.scope[edges], self.scopes, self.banned,
-            np.flatnonzero(ends[edges]),
+            edges, self.place[used], self.alphabet, seeds, self.scope[kept], self.scopes, self.banned,
+            np.flatnonzero(ends[kept]),
         )  # fmt: skip
 
     # -- ways over it ---------------------------------------------------------------------------------
@@ -109,38 +149,41 @@ class Terrain:
     def ways(self, stopped: Collection[int] = ()) -> Iterator[Positions]:
         """Ways (edges, in order) by which something banned still arrives, one for each set of scopes, the shortest."""
         for scopes, banned in self.modes:
-            roads = self.roads.recoded(self.open(scopes, stopped))
-            reach = spread(roads, self.alphabet, self.seeds)
-            found = min(self._arrivals(reach, banned), default=None)
+            code = self.open(scopes, stopped)
+            reach = spread(self.edges.recoded(code).roads(), self.alphabet, self.seeds)
+            found = min(self._arrivals(reach, code, banned), default=None)
             if found is not None:
                 _, edge, form, label = found
-                yield self._walked(reach, roads, edge, label._replace(form=FORMS[form]))
+                yield self._walked(reach, edge, label._replace(form=FORMS[form]))
 
-    def _arrivals(self, reach: Reach, banned: Iterable[Banned]) -> Iterator[tuple[int, int, int, Label]]:
+    def _arrivals(
+        self, reach: Reach, code: npt.NDArray[np.int8], banned: Iterable[Banned]
+    ) -> Iterator[tuple[int, int, int, Label]]:
         """(flows before it, edge, form there, label) of everything banned that arrives."""
         edges: dict[int, list[int]] = {}
         for edge in self.arriving.tolist():
-            edges.setdefault(int(self.roads.flow[edge]), []).append(edge)
+            edges.setdefault(int(self.edges.flow[edge]), []).append(edge)
         for ban in banned:
             for edge in edges.get(ban.flow, ()):
-                for form in forms_before(Code(int(reach.roads.code[edge])), ban.label):
+                for form in forms_before(Code(int(code[edge])), ban.label):
                     label = ban.label._replace(form=FORMS[form])
-                    level = reach.level(int(self.roads.source[edge]), label)
+                    level = reach.level(int(self.edges.source[edge]), label)
                     if level is not None:
                         yield level, edge, form, ban.label
 
-    def _walked(self, reach: Reach, roads: Roads, last: int, label: Label) -> Positions:
-        steps, _, _ = reach.walk(int(roads.source[last]), label)
-        edges = [
-            int(np.flatnonzero((roads.source == s) & (roads.target == t) & (roads.flow == flow))[0])
-            for s, t, flow in steps
-        ]
+    def _walked(self, reach: Reach, last: int, label: Label) -> Positions:
+        steps, _, _ = Ways(reach).walk(int(self.edges.source[last]), label)
+        edges = [int(self.edges.moving[flow]) if flow >= 0 else self._within(s, t) for s, t, flow in steps]
         return np.array([*edges, last], dtype=np.int64)
+
+    def _within(self, source: int, target: int) -> int:
+        edges = self.edges
+        return int(np.flatnonzero((edges.source == source) & (edges.target == target) & (edges.flow < 0))[0])
 
     def carries(self, way: Sequence[int]) -> bool:
         """Does something banned arrive by exactly these edges, from where data start to the last of them?"""
         edges = np.asarray(way, dtype=np.int64)
-        start, last = int(self.roads.source[edges[0]]), int(self.roads.flow[edges[-1]])
+        start, last = int(self.edges.source[edges[0]]), int(self.edges.flow[edges[-1]])
         for scopes, banned in self.modes:
             code = self.open(scopes)
             bits = [seed[start : start + 1] for seed in self.seeds]
@@ -165,42 +208,36 @@ def _order(ban: Banned) -> tuple[int, Label, list[str]]:
     return ban.flow, ban.label, sorted(ban.scopes)
 
 
-def _layered(labels: Labels, alphabet: Alphabet) -> tuple[Roads, list[Origin]]:
-    """The roads and where data start on them; the second layer, where there is one, is for what is not ours yet."""
-    roads, bases = labels.roads, set(alphabet.bases)
-    own = [o for o in labels.sources.own if (o[1].data_category, o[1].data_subject) in bases]
-    foreign = [o for o in labels.sources.foreign if (o[1].data_category, o[1].data_subject) in bases]
+def _layered(labels: Labels, alphabet: Alphabet) -> tuple[Edges, list[tuple[int, Label]]]:
+    """The edges and where data start on them; the second layer, where there is one, is for what is not ours yet."""
+    roads, edges = labels.roads, Edges.of(labels.roads)
+    own, foreign = (_starting(some, alphabet) for some in (labels.sources.own, labels.sources.foreign))
     if not foreign:
-        return roads, sorted(own)
-    reach = spread(roads, alphabet, _seeded(roads.nodes, alphabet, foreign))
+        return edges, own
     held = np.zeros(roads.nodes, dtype=bool)
-    for words in reach.held:
+    for words in spread(roads, alphabet, _seeded(roads.nodes, alphabet, foreign)).held:
         held |= words != 0
-    some = np.flatnonzero(held[roads.source])
-    arriving = some[[edge for edge, inward in enumerate(_inward(labels, some)) if inward]]
-    layered = Roads(
+    some = np.flatnonzero(held[edges.source])
+    moving, ours = some[edges.flow[some] >= 0], labels.graph.places.ours
+    flow = edges.flow[moving]
+    arriving = moving[ours[labels.graph.flow_target[flow]] & ~ours[labels.graph.flow_source[flow]]]
+    layered = Edges(
         roads.nodes * 2,
-        np.concatenate([roads.source, roads.source[some] + roads.nodes, roads.source[arriving] + roads.nodes]),
-        np.concatenate([roads.target, roads.target[some] + roads.nodes, roads.target[arriving]]),
-        np.concatenate([roads.code, roads.code[some], roads.code[arriving]]),
-        np.concatenate([roads.flow, roads.flow[some], roads.flow[arriving]]),
+        np.concatenate([edges.source, edges.source[some] + roads.nodes, edges.source[arriving] + roads.nodes]),
+        np.concatenate([edges.target, edges.target[some] + roads.nodes, edges.target[arriving]]),
+        np.concatenate([edges.code, edges.code[some], edges.code[arriving]]),
+        np.concatenate([edges.flow, edges.flow[some], edges.flow[arriving]]),
     )
     return layered, sorted([*own, *((node + roads.nodes, label) for node, label in foreign)])
 
 
-def _inward(labels: Labels, edges: Positions) -> Iterator[bool]:
-    """Does each edge bring something from an outsider to us?"""
-    graph, flows = labels.graph, labels.roads.flow[edges].tolist()
-    ours: dict[int, bool] = {}
-    for flow in flows:
-        ends = (-1, -1) if flow < 0 else (int(graph.flow_source[flow]), int(graph.flow_target[flow]))
-        for end in ends:
-            if end >= 0 and end not in ours:
-                ours[end] = graph.world.is_ours(graph.nodes[end])
-        yield flow >= 0 and ours[ends[1]] and not ours[ends[0]]
+def _starting(origins: Origins, alphabet: Alphabet) -> list[tuple[int, Label]]:
+    """Those of some origins whose label is one of an alphabet, sorted."""
+    bases = set(alphabet.bases)
+    return sorted((node, label) for node, label in origins if (label.data_category, label.data_subject) in bases)
 
 
-def _seeded(nodes: int, alphabet: Alphabet, origins: Iterable[Origin]) -> list[Words]:
+def _seeded(nodes: int, alphabet: Alphabet, origins: Iterable[tuple[int, Label]]) -> list[Words]:
     seeds = [np.zeros(nodes, dtype=np.uint64) for _ in range(alphabet.words)]
     for node, label in origins:
         word, bit = alphabet.place(label)
@@ -208,42 +245,41 @@ def _seeded(nodes: int, alphabet: Alphabet, origins: Iterable[Origin]) -> list[W
     return seeds
 
 
-def _scope_of(labels: Labels, roads: Roads, scopes: Sequence[str]) -> Positions:
+def _scope_of(labels: Labels, edges: Edges, scopes: Sequence[str]) -> Positions:
     graph = labels.graph
     number = {scope: i for i, scope in enumerate(scopes)}
     of_kind = np.array([-1 if k.consent is None else number[k.consent] for k in graph.kinds], dtype=np.int64)
-    scope = np.full(len(roads.flow), -1, dtype=np.int64)
-    moving = roads.flow >= 0
-    scope[moving] = of_kind[graph.flow_kind[roads.flow[moving]]]
+    scope = np.full(len(edges.flow), -1, dtype=np.int64)
+    scope[edges.moving] = of_kind[graph.flow_kind[edges.flow[edges.moving]]]
     return scope
 
 
 def _onward(
-    roads: Roads, alphabet: Alphabet, seeds: list[Words], banned: Sequence[Banned], ends: Positions
+    edges: Edges, alphabet: Alphabet, seeds: list[Words], banned: Sequence[Banned], ends: Positions
 ) -> tuple[Marks, list[Words]]:
     """(edges, states): by which edges states lead on to something banned that arrives by one of the edges `ends`, and
     which states those are."""
-    held = spread(roads, alphabet, seeds).held
+    held = spread(edges.roads(), alphabet, seeds).held
     asked = [np.zeros(len(ends), dtype=np.uint64) for _ in held]
-    by_flow = {int(roads.flow[edge]): i for i, edge in enumerate(ends.tolist())}
+    by_flow = {int(edges.flow[edge]): i for i, edge in enumerate(ends.tolist())}
     for ban in banned:
         word, bit = alphabet.place(ban.label)
         asked[word][by_flow[ban.flow]] |= np.uint64(1 << bit)
-    matters = np.zeros(len(roads.flow), dtype=bool)
+    matters = np.zeros(len(edges.flow), dtype=bool)
     states = []
     for word, sensitive in enumerate(alphabet.sensitive):
-        live = np.flatnonzero(transform(roads.code, held[word][roads.source], sensitive))
-        last = before(roads.code[ends], asked[word], sensitive) & held[word][roads.source[ends]]
-        onward = _backward(roads, live, held[word], ends, last, sensitive)
+        live = np.flatnonzero(transform(edges.code, held[word][edges.source], sensitive))
+        last = before(edges.code[ends], asked[word], sensitive) & held[word][edges.source[ends]]
+        onward = _backward(edges, live, held[word], ends, last, sensitive)
         states.append(onward)
-        matters[live] |= (before(roads.code[live], onward[roads.target[live]], sensitive) & held[word][
-            roads.source[live]
+        matters[live] |= (before(edges.code[live], onward[edges.target[live]], sensitive) & held[word][
+            edges.source[live]
         ]) != 0  # fmt: skip
         matters[ends] |= last != 0
     return matters, states
 
 
-def _backward(roads: Roads, live: Positions, held: Words, ends: Positions, last: Words, sensitive: np.uint64) -> Words:
+def _backward(roads: Edges, live: Positions, held: Words, ends: Positions, last: Words, sensitive: np.uint64) -> Words:
     """The states of one word that lead on to those that `last` marks at the sources of the edges `ends`."""
     onward = np.zeros(roads.nodes, dtype=np.uint64)
     np.bitwise_or.at(onward, roads.source[ends], last)

@@ -9,15 +9,19 @@ the adequacy decisions in adequacy.csv.  A law that no table is kept for is said
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from importlib.resources import files
+from itertools import chain
 from typing import NamedTuple
+
+import numpy as np
 
 from lineage.labels import Labels
 from lineage.model import FieldId, Form
+from lineage.origins import expanded
+from lineage.places import Place, ends_of
 from lineage.propagate import Label
 from lineage.shares import EEA, Share, Shares, area, covers_country
 from lineage.vocabulary import is_sensitive
@@ -89,57 +93,66 @@ class Transfers:
     def all(self) -> tuple[Route, ...]:
         """Every route that leaves the area of a law, sorted."""
         routes: dict[tuple[str, str, str, str], list[Carried]] = {}
-        for carried, sender, recipient in (*self._flowing(), *self._collected()):
-            for origin, destination in self._crossed(carried, sender, recipient):
-                key = (sender or "", recipient or "", origin, destination or "")
-                routes.setdefault(key, []).append(carried)
+        for carried, sender, recipient, origin, destination in chain(self._flowing(), self._collected()):
+            key = (sender or "", recipient or "", origin, destination or "")
+            routes.setdefault(key, []).append(carried)
         return tuple(self._judged(key, tuple(sorted(set(c)))) for key, c in sorted(routes.items()))
 
     # -- finding --------------------------------------------------------------------------------------
 
-    def _flowing(self) -> Iterator[tuple[Carried, str | None, str | None]]:
-        graph = self.labels.graph
-        for i in self._moving:
-            labels = [label for label in self.labels.sent(i) if label.form is not Form.AGGREGATED]
-            if labels:
-                flow = graph.flow(i)
-                for sender in self.world.operators_of(flow.source) or (None,):
-                    for recipient in self.world.operators_of(flow.target) or (None,):
-                        for label in labels:
-                            yield Carried(i, flow.source, flow.target, label), sender, recipient
+    def _flowing(self) -> Iterator[tuple[Carried, str | None, str | None, str, str | None]]:
+        """What flows along a route: only flows between places that some route joins are looked at."""
+        graph, labels = self.labels.graph, self.labels
+        places = graph.places.all
+        at, to = graph.places.of_node[graph.flow_source], graph.places.of_node[graph.flow_target]
+        moving = np.flatnonzero(at != to).astype(np.int32)
+        pairs = at[moving].astype(np.int64) * len(places) + to[moving]
+        every, which = np.unique(pairs, return_inverse=True)
+        routes = [tuple(self._routes(*ends_of(places, pair))) for pair in every.tolist()]
+        leaving = np.array([bool(some) for some in routes], dtype=bool)[which.reshape(-1)]
+        flows, which = moving[leaving], which.reshape(-1)[leaving]
+        row, label = expanded(labels.arriving(flows))
+        for i, code in zip(row.tolist(), label.tolist(), strict=True):
+            told = labels.alphabet.every[code]
+            if told.form is not Form.AGGREGATED:
+                flow = int(flows[i])
+                ends = graph.nodes[graph.flow_source[flow]], graph.nodes[graph.flow_target[flow]]
+                for route in routes[which[i]]:
+                    yield Carried(flow, *ends, told), *route
 
-    @cached_property
-    def _moving(self) -> list[int]:
-        """The flows whose two ends are not in the same systems: no other leaves a country."""
-        graph = self.labels.graph
-        systems = [tuple(s.key for s in self.world.systems_of(node)) for node in graph.nodes]
-        ends = zip(graph.flow_source.tolist(), graph.flow_target.tolist(), strict=True)
-        return [i for i, (a, b) in enumerate(ends) if systems[a] != systems[b]]
+    def _routes(self, at: Place, to: Place) -> Iterator[tuple[str | None, str | None, str, str | None]]:
+        if at.keys == to.keys:  # no other leaves a country
+            return
+        known = {system.country for system in at.systems if system.country}
+        for sender in at.operators or (None,):
+            origins = known or set(self.world.party_countries(sender) if sender else ())
+            for recipient in to.operators or (None,):
+                inside = sender is not None and sender == recipient
+                there = {s.country for s in to.systems} if inside else set(self.shares.countries_at(to, recipient))
+                for origin, destination in self._crossed(origins, there, inside):
+                    yield sender, recipient, origin, destination
 
-    def _collected(self) -> Iterator[tuple[Carried, str | None, str | None]]:
+    def _collected(self) -> Iterator[tuple[Carried, str | None, str | None, str, str | None]]:
         for share in self.known:
             if share.flow < 0 and share.form is not Form.AGGREGATED:
-                yield Carried(-1, share.source, share.target, share.label), share.sender, share.recipient
+                sender, recipient = share.sender, share.recipient
+                inside = sender is not None and sender == recipient
+                there = {s.country for s in self.world.systems_of(share.target)} if inside else set(share.countries)
+                origins = set(self.world.party_countries(sender) if sender else ())
+                for origin, destination in self._crossed(origins, there, inside):
+                    carried = Carried(-1, share.source, share.target, share.label)
+                    yield carried, sender, recipient, origin, destination
 
-    def _crossed(self, carried: Carried, sender: str | None, recipient: str | None) -> Iterator[tuple[str, str | None]]:
-        inside = sender is not None and sender == recipient
-        for origin in sorted(self._origins(carried, sender)):
-            for destination in sorted(self._destinations(carried, recipient, inside), key=lambda c: c or ""):
+    def _crossed(
+        self, origins: Collection[str], destinations: Collection[str | None], inside: bool
+    ) -> Iterator[tuple[str, str | None]]:
+        for origin in sorted(origins):
+            for destination in sorted(destinations, key=lambda c: c or ""):
                 if destination is not None and area(origin) == area(destination):
                     continue
                 if inside and law_of(origin) == GDPR:
                     continue  # GDPR ch. V: a transfer goes to another party (EDPB Guidelines 05/2021)
                 yield origin, destination
-
-    def _origins(self, carried: Carried, sender: str | None) -> set[str]:
-        of_systems = set() if carried.flow < 0 else {s.country for s in self.world.systems_of(carried.source)}
-        known = {country for country in of_systems if country}
-        return known or set(self.world.party_countries(sender) if sender else ())
-
-    def _destinations(self, carried: Carried, recipient: str | None, inside: bool) -> set[str | None]:
-        if inside:
-            return {s.country for s in self.world.systems_of(carried.target)}
-        return set(self.shares.countries(carried.target, recipient))
 
     # -- judging --------------------------------------------------------------------------------------
 

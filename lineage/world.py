@@ -1,4 +1,7 @@
-"""What the statements about parties, systems and data say together, whatever order they came in."""
+"""What the statements about parties, systems and data say together, whatever order they came in.
+
+Statements about single fields, of which there are very many, stay the columns they came as (lineage/described.py).
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from lineage.belief import Conflict, effective_classifications, evidence_order, resolve
+from lineage.belief import Conflict, evidence_order, resolve
+from lineage.columns import FactColumns
+from lineage.described import Classifications, Fields
 from lineage.errors import InvalidInput, did_you_mean
+from lineage.folding import moved
 from lineage.model import (
     ALL,
     Activity,
@@ -50,13 +56,13 @@ S = TypeVar("S")
 class World:
     """All statements but flows, folded; build it with `World.from_facts`."""
 
-    said: dict[Statement, tuple[Evidence, ...]]
     symlinks: dict[FieldId, FieldId]
+    fields: Fields
+    classifications: Classifications
+    _said: dict[Statement, tuple[Evidence, ...]]
     parties: dict[str, Party] = field(default_factory=dict)
     systems: dict[str, System] = field(default_factory=dict)
     datasets: dict[FieldId, Dataset] = field(default_factory=dict)
-    fields: dict[FieldId, Field] = field(default_factory=dict)
-    classifications: dict[FieldId, tuple[Classification, ...]] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     operators: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _heads: dict[str, str] = field(default_factory=dict)
@@ -68,29 +74,47 @@ class World:
     @classmethod
     def from_facts(cls, facts: Iterable[Fact]) -> World:
         """Fold all facts but flows; their order and repetition change nothing."""
-        facts = list(facts)
+        facts = [fact for fact in facts if not isinstance(fact.statement, Flow)]
         links = symlink_map(f for f in facts if isinstance(f.statement, Symlink))
+        return cls.fold(facts, moved(FactColumns.of(facts), links), links)
+
+    @classmethod
+    def fold(cls, facts: Iterable[Fact], columns: FactColumns, links: dict[FieldId, FieldId]) -> World:
+        """The world of some facts, read by the names that `links` gives, and of the columns of fields.
+
+        What the facts say of fields is not looked at: the columns say it, by the same names.
+        """
         said: dict[Statement, set[Evidence]] = defaultdict(set)
         for fact in facts:
-            if not isinstance(fact.statement, Flow):
+            if not isinstance(fact.statement, Flow | Field | Classification):
                 said[follow(fact.statement, links)].add(fact.evidence)
-        order = sorted(said.items(), key=lambda item: (type(item[0]).__name__, repr(item[0])))
-        world = cls({s: tuple(sorted(e, key=evidence_order)) for s, e in order}, links)
+        order = sorted(said.items(), key=_said_order)
+        folded = {s: tuple(sorted(e, key=evidence_order)) for s, e in order}
+        world = cls(links, Fields.of(columns), Classifications.of(columns), folded)
         conflicts: list[Conflict] = []
         world._settle_parties(conflicts)
-        world.systems = dict(resolve(world._all(System), "key", world.said, conflicts))
-        world.datasets = dict(resolve(world._all(Dataset), "dataset", world.said, conflicts))
-        world.fields = dict(resolve(world._all(Field), "field", world.said, conflicts))
+        world.systems = dict(resolve(world._all(System), "key", folded, conflicts))
+        world.datasets = dict(resolve(world._all(Dataset), "dataset", folded, conflicts))
+        conflicts += world.fields.conflicts()
         world.conflicts = tuple(sorted(conflicts, key=lambda c: (c.subject, c.attribute)))
         world._settle_systems()
-        world.classifications = effective_classifications(world._all(Classification), world.said)
         return world
 
+    @cached_property
+    def said(self) -> dict[Statement, tuple[Evidence, ...]]:
+        """Every statement but flows with all that speaks for it, in order; one object a statement, so not for a
+        check of a large estate."""
+        return dict(
+            sorted(
+                (*self._said.items(), *self.fields.told.items(), *self.classifications.told.items()), key=_said_order
+            )
+        )
+
     def _all(self, kind: type[S]) -> list[S]:
-        return [s for s in self.said if isinstance(s, kind)]
+        return [s for s in self._said if isinstance(s, kind)]
 
     def _settle_parties(self, conflicts: list[Conflict]) -> None:
-        resolved = dict(resolve(self._all(Party), "key", self.said, conflicts))
+        resolved = dict(resolve(self._all(Party), "key", self._said, conflicts))
         heads = {key: key for key in resolved}
 
         def head(key: str) -> str:
@@ -186,6 +210,14 @@ class World:
             names[dataset].append(alias)
         return names
 
+    def is_claimed_whole(self, namespace: str) -> bool:
+        """Is every dataset of a namespace claimed by the same systems, whatever it is called?"""
+        for shorter in _shorter(namespace):
+            prefixes = [prefix for prefix, _ in self._claims.get(shorter, ())]
+            if prefixes:
+                return not any(prefixes)
+        return True
+
     def _claiming(self, dataset: FieldId) -> tuple[System, ...]:
         name = segments(dataset.name)
         for namespace in _shorter(dataset.namespace):
@@ -222,7 +254,7 @@ class World:
         dataset = self.datasets.get(node.dataset)
         if dataset and dataset.data_subject:
             return (dataset.data_subject,)
-        return tuple(sorted({s.data_subject for s in self.systems_of(node) if s.data_subject})) or (ALL,)
+        return subjects_at(self.systems_of(node))
 
     # -- names ----------------------------------------------------------------------------------------
 
@@ -252,7 +284,13 @@ class World:
 
     def evidence(self, statement: Statement) -> tuple[Evidence, ...]:
         """Everything that speaks for a statement, in a fixed order."""
-        return self.said.get(statement, ())
+        match statement:
+            case Field():
+                return self.fields.told.about(statement.field).get(statement, ())
+            case Classification():
+                return self.classifications.told.about(statement.field).get(statement, ())
+            case _:
+                return self._said.get(statement, ())
 
     @cached_property
     def collections(self) -> tuple[Collection, ...]:
@@ -321,6 +359,15 @@ class World:
 
     def _by_key(self, kind: type[S]) -> tuple[S, ...]:
         return tuple(sorted(self._all(kind), key=lambda s: (getattr(s, "key", ""), repr(s))))
+
+
+def subjects_at(systems: Iterable[System]) -> tuple[str, ...]:
+    """Whom data in some systems are about where nobody said."""
+    return tuple(sorted({s.data_subject for s in systems if s.data_subject})) or (ALL,)
+
+
+def _said_order(item: tuple[Statement, object]) -> tuple[str, str]:
+    return type(item[0]).__name__, repr(item[0])
 
 
 def segments(name: str) -> tuple[str, ...]:

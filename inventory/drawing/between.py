@@ -12,7 +12,6 @@ from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.labels import Labels
 from lineage.model import FieldId
-from lineage.propagate import transform
 
 MOST_SYSTEMS = 60
 MOST_ARROWS = 200
@@ -99,15 +98,10 @@ def _place(judgement: Judgement, node: FieldId) -> Place:
 
 def _arrows(judgement: Judgement, places: list[Place], home: Positions) -> list[Arrow]:
     graph, labels = judgement.graph, judgement.labels
-    roads = labels.roads
-    moving = np.flatnonzero(roads.flow >= 0)
-    ends = (home[graph.flow_source[roads.flow[moving]]], home[graph.flow_target[roads.flow[moving]]])
-    moving = moving[ends[0] != ends[1]]
-    pair = home[graph.flow_source[roads.flow[moving]]] * len(places) + home[graph.flow_target[roads.flow[moving]]]
-    arriving = [
-        transform(roads.code[moving], held[roads.source[moving]], sensitive)
-        for held, sensitive in zip(labels.reach.held, labels.alphabet.sensitive, strict=True)
-    ]
+    source, target = home[graph.flow_source], home[graph.flow_target]
+    moving = np.flatnonzero(source != target).astype(np.int32)
+    pair = source[moving] * len(places) + target[moving]
+    arriving = labels.arriving(moving)
     some = np.logical_or.reduce([words != 0 for words in arriving]) if arriving else np.zeros(len(moving), dtype=bool)
     order = np.flatnonzero(some)[np.argsort(pair[some], kind="stable")]
     codes, first, counts = np.unique(pair[order], return_index=True, return_counts=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import numpy.typing as npt
 
+from lineage.carry import Code
 from lineage.judgement import Judgement
 from lineage.labels import Labels
 from lineage.model import FieldId
@@ -58,19 +59,20 @@ def _roads_of(judgement: Judgement, share: Share) -> Iterable[int]:
     graph = judgement.graph
     if share.flow < 0:
         return (graph.index[share.target],)
-    source = int(graph.flow_source[share.flow])
-    return (source + len(graph.nodes),) if graph.nodes[source].is_dataset else (source,)
+    return (int(judgement.labels.roads.source[share.flow]),)
 
 
 def _carrying(labels: Labels, category: str) -> dict[int, list[int]]:
     """Node of the roads -> the nodes that it gets the category from."""
     roads, alphabet = labels.roads, labels.alphabet
-    carries: npt.NDArray[np.bool_] = np.zeros(len(roads.source), dtype=bool)
+    sources, targets = (np.concatenate(ends) for ends in zip((roads.source, roads.target), roads.within, strict=True))
+    code = np.concatenate([roads.code, np.full(len(roads.within[0]), Code.IDENTITY, dtype=np.int8)])
+    carries: npt.NDArray[np.bool_] = np.zeros(len(code), dtype=bool)
     masks = alphabet.mask([c == category for c, _ in alphabet.bases])
     for held, sensitive, mask in zip(labels.reach.held, alphabet.sensitive, masks, strict=True):
-        carries |= (transform(roads.code, held[roads.source], sensitive) & mask) != 0
+        carries |= (transform(code, held[sources], sensitive) & mask) != 0
     inward: dict[int, list[int]] = defaultdict(list)
-    for source, target in zip(roads.source[carries].tolist(), roads.target[carries].tolist(), strict=True):
+    for source, target in zip(sources[carries].tolist(), targets[carries].tolist(), strict=True):
         inward[target].append(source)
     return inward
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from lineage.erasure import Routes, stores
 from lineage.findings import Finding
 from lineage.judgement import Judgement
-from lineage.model import Form
 
 NAME = "missing-erasure-route"
 SEVERITY = "medium"
@@ -21,10 +20,11 @@ nothing and need none."""
 def check(judgement: Judgement) -> Iterator[Finding]:
     """One finding for each dataset of ours that stores personal data about single people and has no route."""
     world, routes = judgement.world, Routes.of(judgement.world)
-    for dataset, rows in judgement.holdings.by_dataset.items():
-        about = sorted({row.data_category for row in rows if row.form is not Form.AGGREGATED})
-        ours = any(map(world.is_own, world.operators_of(dataset)))
-        if about and ours and stores(world, dataset) and routes.to(dataset) is None:
+    places = judgement.graph.places
+    ours = [any(map(world.is_own, place.operators)) for place in places.all]
+    of_dataset = places.of_dataset.tolist()
+    for at, dataset, about in judgement.holdings.about_people():
+        if ours[of_dataset[at]] and stores(world, dataset) and routes.to(dataset) is None:
             ref = world.ref(dataset)
             shown = ", ".join(about[:4]) + (f" and {len(about) - 4} more" if len(about) > 4 else "")
             yield Finding(

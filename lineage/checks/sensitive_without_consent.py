@@ -35,26 +35,27 @@ def check(judgement: Judgement) -> Iterator[Finding]:
 
 def _rounds(judgement: Judgement) -> dict[str, Labels]:
     """Kind of consent -> the labels that come round every gate of that kind."""
-    world, nodes = judgement.world, judgement.graph.nodes
+    world, origins = judgement.world, judgement.labels.origins
     rounds = {}
     for kind in ("separate", "guardian"):
         scopes = {c.key for c in world.consents if c.kind == kind}
-        gated = {c.field for c in world.collections if c.consent in scopes}
-        origins = [o for o in judgement.labels.origins if nodes[o[0]] not in gated]
-        rounds[kind] = judgement.labels.ungated(scopes, origins)
+        gated = [judgement.graph.index[c.field] for c in world.collections if c.consent in scopes]
+        rounds[kind] = judgement.labels.ungated(scopes, origins.where(~np.isin(origins.node, gated)))
     return rounds
 
 
 def _held(judgement: Judgement, labels: Labels, activity: Activity) -> list[tuple[str, FieldId]]:
     """The sensitive categories an activity declares, each with the first field of its system that holds it."""
     found: dict[str, FieldId] = {}
-    nodes = judgement.graph.nodes
-    holding = {int(i) for held in labels.reach.held for i in np.flatnonzero(held[: len(nodes)])}
-    for i in sorted(holding):
-        systems = {s.key for s in judgement.world.systems_of(nodes[i]) if judgement.holdings.is_ours(s.key)}
-        for row in labels.rows(i) if systems else ():
-            if is_sensitive(row.data_category) and declares(activity, systems, row.data_category):
-                found.setdefault(row.data_category, nodes[i])
+    graph, holdings = judgement.graph, judgement.holdings
+    systems = [{key for key in place.keys if holdings.is_ours(key)} for place in graph.places.all]
+    for code, (category, _, _) in enumerate(labels.alphabet.every):
+        if is_sensitive(category):
+            held = labels.reach.held[code // 64][: len(graph.nodes)] >> np.uint64(code % 64) & np.uint64(1)
+            declared = np.array([bool(keys) and declares(activity, keys, category) for keys in systems], dtype=bool)
+            fields = np.flatnonzero((held != 0) & declared[graph.places.of_node])
+            if len(fields):
+                found[category] = min(graph.nodes[int(fields[0])], found.get(category, graph.nodes[int(fields[0])]))
     return sorted(found.items())
 
 

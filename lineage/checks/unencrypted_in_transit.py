@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+import numpy.typing as npt
+
 from lineage.findings import Finding
 from lineage.judgement import Judgement
-from lineage.model import Form
+from lineage.transit import NO, YES, encrypted
 
 NAME = "unencrypted-in-transit"
 SEVERITY = "medium"
@@ -20,28 +23,32 @@ not encrypted."""
 def check(judgement: Judgement) -> Iterator[Finding]:
     """One finding for each pair of systems with a flow that carries personal data and is not known encrypted."""
     world, graph = judgement.world, judgement.graph
+    flows = _open_flows(judgement)
+    places = [place.called for place in graph.places.all]
+    at, to = (graph.places.of_node[ends[flows]].tolist() for ends in (graph.flow_source, graph.flow_target))
     pairs: dict[tuple[str, str], list[int]] = {}
-    for i in range(graph.flows):
-        ends = _system(judgement, int(graph.flow_source[i])), _system(judgement, int(graph.flow_target[i]))
-        if ends[0] == ends[1] or judgement.encrypted_in_transit(i) is True:
-            continue
-        if any(row.form is not Form.AGGREGATED for row in judgement.labels.sent(i)):
-            pairs.setdefault(ends, []).append(i)
-    for (source, target), flows in sorted(pairs.items()):
-        first = next(iter(graph.evidence_of_flow(flows[0])), None)
-        denied = any(judgement.encrypted_in_transit(i) is False for i in flows)
+    for flow, source, target in zip(flows.tolist(), at, to, strict=True):
+        if places[source] != places[target]:
+            pairs.setdefault((places[source], places[target]), []).append(flow)
+    for (source, target), some in sorted(pairs.items()):
+        first = next(iter(graph.evidence_of_flow(some[0])), None)
+        denied = any(encrypted(judgement.graph, some) == NO)
         known = "it is not encrypted" if denied else "nobody says that it is encrypted"
         yield Finding(
             NAME, SEVERITY,
-            f"{source} sends personal data to {target} ({len(flows)} flow{'s' * (len(flows) > 1)}, the first into "
-            f"{world.ref(graph.nodes[graph.flow_target[flows[0]]])}); because {known}",
+            f"{source} sends personal data to {target} ({len(some)} flow{'s' * (len(some) > 1)}, the first into "
+            f"{world.ref(graph.nodes[graph.flow_target[some[0]]])}); because {known}",
             (source, target), source=source, target=target,
             ways_out=("encrypt the connection and say so: sharemap add connection",),
             place=first.place if first else None,
         )  # fmt: skip
 
 
-def _system(judgement: Judgement, node: int) -> str:
-    """What a node's system is called; its namespace where no system claims it."""
-    at = judgement.graph.nodes[node]
-    return ", ".join(s.key for s in judgement.world.systems_of(at)) or at.namespace
+def _open_flows(judgement: Judgement) -> npt.NDArray[np.intp]:
+    """The flows between places that carry personal data about single people and are not known to be encrypted."""
+    graph = judgement.graph
+    at, to = (graph.places.of_node[ends] for ends in (graph.flow_source, graph.flow_target))
+    personal = judgement.labels.passing((0, 1, 2))
+    moving: npt.NDArray[np.intp] = np.flatnonzero((at != to) & personal)
+    some: npt.NDArray[np.intp] = moving[encrypted(judgement.graph, moving) != YES]
+    return some

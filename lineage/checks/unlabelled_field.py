@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from lineage.findings import Finding
 from lineage.judgement import Judgement
 from lineage.model import FieldId
@@ -19,15 +21,9 @@ def check(judgement: Judgement) -> Iterator[Finding]:
     """One finding for each dataset of ours with unclassified, unlabelled fields that cross."""
     world, graph = judgement.world, judgement.graph
     fields: dict[FieldId, set[str]] = {}
-    for i in range(graph.flows):
-        flow = graph.flow(i)
-        ours = any(world.is_own(op) for op in world.operators_of(flow.source))
-        theirs = world.operators_of(flow.target)
-        inside = bool(theirs) and all(map(world.is_own, theirs))
-        if not ours or inside or flow.type != "DIRECT" or flow.source.is_dataset:
-            continue
-        if flow.source not in world.classifications and not judgement.label_rows(flow.source):
-            fields.setdefault(flow.source.dataset, set()).add(flow.source.field)
+    for i in _sending(judgement):
+        node = graph.nodes[i]
+        fields.setdefault(node.dataset, set()).add(node.field)
     for collection in world.collections:
         if not collection.field.is_dataset and _crosses(judgement, collection.field):
             fields.setdefault(collection.field.dataset, set()).add(collection.field.field)
@@ -38,6 +34,18 @@ def check(judgement: Judgement) -> Iterator[Finding]:
             NAME, SEVERITY, message, (ref,), source=ref,
             ways_out=("classify them under classifications, or enter not_personal with the reason",),
         )  # fmt: skip
+
+
+def _sending(judgement: Judgement) -> list[int]:
+    """Positions of the fields of ours that flow to another party, or to nobody known, and that nobody looked at."""
+    world, graph = judgement.world, judgement.graph
+    ours = graph.places.that(lambda place: any(map(world.is_own, place.operators)))
+    inside = graph.places.that(lambda place: bool(place.operators) and all(map(world.is_own, place.operators)))
+    direct = np.array([kind.type == "DIRECT" for kind in graph.kinds], dtype=bool)
+    open_ = ours & ~graph.nodes.whole & ~judgement.labels.holding
+    open_[world.classifications.told.node] = False
+    crossing = open_[graph.flow_source] & ~inside[graph.flow_target] & direct[graph.flow_kind]
+    return [int(i) for i in np.unique(graph.flow_source[crossing])]
 
 
 def _crosses(judgement: Judgement, field: FieldId) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from lineage.declarations import collected, declares, declaring
 from lineage.findings import Finding
 from lineage.judgement import Judgement
@@ -41,9 +43,8 @@ def check(judgement: Judgement) -> Iterator[Finding]:
 
 def _reached(judgement: Judgement, field: FieldId, category: str) -> set[str]:
     """The systems that a category reaches from one field, its own among them."""
-    node, labels = judgement.graph.index[field], judgement.labels
-    begun = [o for o in labels.origins if o[0] == node and o[1].data_category == category]
-    reach = labels.from_origins(begun)
-    nodes = judgement.graph.nodes
-    hit = {i for held in reach.held for i in held[: len(nodes)].nonzero()[0].tolist()}
-    return {system.key for i in hit for system in judgement.world.systems_of(nodes[i])}
+    labels, origins = judgement.labels, judgement.labels.origins
+    begun = origins.where((origins.node == judgement.graph.index[field]) & origins.in_category(category))
+    places, count = judgement.graph.places, len(judgement.graph.nodes)
+    hit = np.logical_or.reduce([held[:count] != 0 for held in labels.from_origins(begun).held])
+    return {key for place in np.unique(places.of_node[hit]).tolist() for key in places.all[place].keys}

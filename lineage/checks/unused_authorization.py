@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import groupby
 
 from lineage.findings import Finding
 from lineage.judgement import Judgement
@@ -41,12 +40,8 @@ def check(judgement: Judgement) -> Iterator[Finding]:
 
 def _needed(judgement: Judgement) -> set[Authorization]:
     """The authorizations that cover a share, or that one is held against as the nearest (the fault is another's)."""
-    needed: set[Authorization] = set()
-    for recipient, shares in groupby(judgement.shares, key=lambda s: s.recipient):
-        theirs, group = judgement.sharing.for_recipient(recipient), list(shares)
-        named = {share.authorization for share in group}
-        needed.update(a for a in theirs if a.key in named)
-        for open_ in (a for a in theirs if a not in needed):
-            if any(not judgement.sharing.failures(share, open_) for share in group):
-                needed.add(open_)
+    needed = set(judgement.sharing.covering(judgement.shares))
+    named = {(share.recipient, share.authorization) for share in judgement.shares}
+    for recipient in {recipient for recipient, _ in named}:
+        needed.update(a for a in judgement.sharing.for_recipient(recipient) if (recipient, a.key) in named)
     return needed

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-import numpy as np
-import numpy.typing as npt
-
+from lineage.columns import FactColumns
 from lineage.errors import InvalidInput
-from lineage.model import Evidence, Fact, FieldId, Flow, Reading, Statement
+from lineage.model import Fact, Reading, Statement
 
 NEO4J = ("neo4j", "neo4j+s", "bolt", "bolt+s")
 """Schemes of the URL of a store in Neo4j: with routing or to one server; +s for a protected connection."""
@@ -37,19 +35,6 @@ class Run:
     digest: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FlowColumns:
-    """Flows as columns of equal length: codes into `nodes` (sorted), `kinds` and `evidences`."""
-
-    nodes: Sequence[FieldId]
-    source: npt.NDArray[np.int32]
-    target: npt.NDArray[np.int32]
-    kind: npt.NDArray[np.int32]
-    kinds: Sequence[Flow]
-    evidence: npt.NDArray[np.int32]
-    evidences: Sequence[Evidence]
-
-
 class FactStore(Protocol):
     """A set of facts with their history.
 
@@ -72,8 +57,8 @@ class FactStore(Protocol):
     ) -> Iterator[Fact]:
         """All facts but flows; with `kinds` only facts whose statement is of one of them."""
 
-    def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FlowColumns:
-        """All flows."""
+    def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns:
+        """All flows, fields and classifications, without an object for each."""
 
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
         """All facts."""

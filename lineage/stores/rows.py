@@ -6,13 +6,15 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from lineage.codec import KINDS, canonical, kind_of, record, restore
-from lineage.model import Evidence, Fact, FieldId, Method, ScopeComplete, Statement
+from lineage.codec import canonical, kind_of, record, restore
+from lineage.model import Evidence, FieldId, Method, ScopeComplete, Statement
 
 NOWHERE = FieldId("", "")
-_ENDS = {"flow": ("source", "target"), "symlink": ("alias", "dataset")}
-_SUBJECTS = {"dataset": "dataset", "erasure_route": "dataset", "field": "field", "classification": "field",
-             "collection": "field"}  # fmt: skip
+ENDS: dict[str, tuple[str, ...]] = {
+    "flow": ("source", "target"), "symlink": ("alias", "dataset"), "dataset": ("dataset",),
+    "erasure_route": ("dataset",), "field": ("field",), "classification": ("field",), "collection": ("field",),
+}  # fmt: skip
+"""Kind -> the attributes of it that name a node: what it is about, and, of two, where it leads."""
 
 
 class Row(NamedTuple):
@@ -40,11 +42,9 @@ class Held(NamedTuple):
 
 def row(statement: Statement, place: str, line: int) -> Row:
     kind = kind_of(statement)
-    subject, object_ = _ENDS.get(kind, (_SUBJECTS.get(kind), None))
-    a = getattr(statement, subject) if subject else NOWHERE
-    b = getattr(statement, object_) if object_ else NOWHERE
-    said = said_by(statement, tuple(x for x in (subject, object_) if x))
-    return Row(kind, a.namespace, a.name, a.field, b.namespace, b.name, b.field, said, place, line)
+    ends = ENDS.get(kind, ())
+    a, b = (*(getattr(statement, end) for end in ends), NOWHERE, NOWHERE)[:2]
+    return Row(kind, a.namespace, a.name, a.field, b.namespace, b.name, b.field, said_by(statement, ends), place, line)
 
 
 def said_by(statement: Any, ends: tuple[str, ...]) -> str:
@@ -54,22 +54,12 @@ def said_by(statement: Any, ends: tuple[str, ...]) -> str:
     return canonical(told)
 
 
-def place_of(evidence: Evidence) -> str:
-    """A place without its line."""
+def place_of(evidence: Evidence, *, with_line: bool = False) -> str:
+    """A place, as stores keep it beside its line."""
     told = record(evidence)
-    told.pop("line", None)
+    if not with_line:
+        told.pop("line", None)
     return canonical(told)
-
-
-def fact(row: Row) -> Fact:
-    """The fact that `row` was cut from."""
-    told = json.loads(row.said)
-    subject, object_ = _ENDS.get(row.kind, (_SUBJECTS.get(row.kind), None))
-    if subject:
-        told[subject] = record(FieldId(row.ns1, row.name1, row.field1))
-    if object_:
-        told[object_] = record(FieldId(row.ns2, row.name2, row.field2))
-    return Fact(restore(KINDS[row.kind], told), evidence(row.place, row.line))
 
 
 def evidence(place: str, line: int) -> Evidence:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 
 from lineage.errors import InvalidInput, did_you_mean
@@ -63,6 +64,8 @@ _IDENTIFYING = (
     "user.name", "user.contact", "user.unique_id", "user.government_id", "user.account", "user.device",
     "user.biometric",
 )  # fmt: skip
+_REMEMBERED = 4096
+"""So many answers are kept: a check asks the same of a few keys a million times."""
 _FOR_OTHERS = ("third_party_sharing", "train_ai_system")
 
 
@@ -75,6 +78,7 @@ def is_personal(category: str) -> bool:
     return covers("user", category)
 
 
+@lru_cache(_REMEMBERED)
 def is_sensitive(category: str) -> bool:
     """Is the category one that PIPL or GDPR calls sensitive, or below one?"""
     return any(covers(key, category) for key in SENSITIVE)
@@ -85,6 +89,7 @@ def sensitive_sources(category: str) -> tuple[str, ...]:
     return next((sources for key, sources in SENSITIVE.items() if covers(key, category)), ())
 
 
+@lru_cache(_REMEMBERED)
 def is_identifying(category: str) -> bool:
     """Does a value of this category tell who somebody is?"""
     return any(covers(key, category) for key in _IDENTIFYING)

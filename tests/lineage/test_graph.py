@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineage.graph import LineageGraph
-from lineage.model import Batch, Evidence, Fact, FieldId, Flow, Method, Symlink
+from lineage.model import Batch, Classification, Evidence, Fact, Field, FieldId, Flow, Method, Symlink
 from lineage.stores.sqlite import SqliteStore
+from tests.lineage.plain_fold import folded
 from tests.lineage.worlds import worlds
 
 A, B, C = (FieldId("pg://db.example", "t", name) for name in "abc")
@@ -26,7 +27,7 @@ def graph_of(*statements):
 def content(graph):
     """Everything a graph says, as plain values."""
     flows = [(graph.flow(i), graph.evidence_of_flow(i)) for i in range(graph.flows)]
-    return graph.nodes, flows, graph.world.said, graph.world.conflicts
+    return list(graph.nodes), flows, graph.world.said, graph.world.conflicts
 
 
 @settings(max_examples=60, deadline=None)
@@ -35,6 +36,42 @@ def test_order_and_repetition_of_facts_change_nothing(facts, random):
     again = [*facts, *facts[:4]]
     random.shuffle(again)
     assert content(LineageGraph.from_facts(again)) == content(LineageGraph.from_facts(facts))
+
+
+names = st.builds(
+    FieldId, st.sampled_from(["pg://a", "s3://b"]), st.sampled_from("tu'"), st.sampled_from(["p", "q", ""])
+)
+flows = st.builds(
+    Flow, names, names, st.sampled_from(["DIRECT", "DIRECT", "INDIRECT"]), job=st.sampled_from(["j", "k", None])
+)
+described = st.builds(
+    Field, names, st.sampled_from([None, "int"]), st.sampled_from([None, "one", "two"]), position=st.integers(1, 2)
+)
+categories = st.sampled_from([None, "user.name", "user.behavior"])
+classified = st.builds(
+    Classification, names, categories, not_personal=st.sampled_from([None, None, "no"]), replaces=categories
+)
+aliases = st.builds(Symlink, names.map(lambda n: n.dataset), names.map(lambda n: n.dataset))
+places = st.builds(
+    Evidence, st.sampled_from("ab"), st.sampled_from(["x", 'y"', "y'"]), st.sampled_from([None, 1, 2, 10]),
+    st.sampled_from(Method),
+)  # fmt: skip
+said = st.lists(st.builds(Fact, st.one_of(flows, flows, described, classified, aliases), places), max_size=14)
+
+
+@settings(max_examples=600, deadline=None)
+@given(said)
+def test_the_columns_fold_as_the_plain_way_does(facts):
+    graph = LineageGraph.from_facts(facts)
+    assert (*content(graph), dict(graph.world.fields), dict(graph.world.classifications)) == folded(facts)
+    assert set(graph.flow_kind.tolist()) == set(range(len(graph.kinds)))
+    for i, node in enumerate(graph.nodes):
+        assert graph.index[node] == i
+        assert [*graph.fields_of.get(node, ())] == [
+            k for k, other in enumerate(graph.nodes) if node.is_dataset and other.field and other.dataset == node
+        ]
+        for statement in (*graph.world.said,):
+            assert graph.world.evidence(statement) == graph.world.said[statement]
 
 
 @settings(max_examples=40, deadline=None)

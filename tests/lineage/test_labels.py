@@ -9,6 +9,7 @@ from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.labels import Labels
 from lineage.model import Classification, Evidence, Fact, FieldId, Flow, Method, Party, System
+from lineage.ways import Ways
 from tests.lineage.oracle_shares import Oracle
 
 SAID = Evidence("test", "world", 1, Method.ATTESTED)
@@ -65,7 +66,7 @@ def test_every_witness_can_be_walked_and_none_is_longer_than_the_levels_say(worl
     reach = Labels.of(graph).reach
     for node in range(len(graph.nodes)):
         for label in reach.labels(node):
-            steps, origin, first = reach.walk(node, label)
+            steps, origin, first = Ways(reach).walk(node, label)
             at = origin
             for step in steps:
                 assert step.source == at

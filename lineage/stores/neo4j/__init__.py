@@ -10,9 +10,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from lineage.codec import KINDS
-from lineage.model import Fact, Flow, Reading, Statement
+from lineage.columns import FactColumns
+from lineage.model import Classification, Fact, Field, Flow, Reading, Statement
 from lineage.property_graph import short
-from lineage.stores import FlowColumns, Run
+from lineage.stores import Run
 from lineage.stores.neo4j import reading, schema
 from lineage.stores.neo4j.layer import Layer, replace_layer, rows_of
 from lineage.stores.neo4j.server import Address, Server
@@ -86,8 +87,9 @@ class Neo4jStore:
             facts = sorted([*facts, *self._flows(day, known_at)], key=reading.order)
         yield from facts
 
-    def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FlowColumns:
-        return self.server.read(lambda tx: reading.read_columns(tx, day, known_at))
+    def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns:
+        said = self.statements(Field, Classification, day=day, known_at=known_at)
+        return FactColumns.of((*self._flows(day, known_at), *said))
 
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
         yield from self.statements(*KINDS.values(), day=day, known_at=known_at)
@@ -99,7 +101,7 @@ class Neo4jStore:
         return read("first") if run.added else (), read("gone") if run.retired else ()
 
     def _flows(self, day: date | None, known_at: datetime | None) -> Iterator[Fact]:
-        columns = self.columns(day=day, known_at=known_at)
+        columns = self.server.read(lambda tx: reading.read_flows(tx, day, known_at))
         codes = (columns.source.tolist(), columns.target.tolist(), columns.kind.tolist(), columns.evidence.tolist())
         for source, target, kind, evidence in zip(*codes, strict=True):
             ends = {"source": columns.nodes[source], "target": columns.nodes[target]}

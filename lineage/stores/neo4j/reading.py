@@ -12,11 +12,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from lineage.codec import KINDS, record, restore
 from lineage.model import Evidence, Fact, FieldId, Flow
 from lineage.spelling import unspelled
-from lineage.stores import FlowColumns, Run
+from lineage.stores import Run
 from lineage.stores.rows import NOWHERE, Held, Row, held, holds, moments, place_of, row
 
 if TYPE_CHECKING:
@@ -49,6 +50,19 @@ _CHANGED_FLOWS = {
 _DATA = "MATCH (d:Data) RETURN id(d), d.namespace, d.dataset, d.field"
 _PLACES = "MATCH (e:Evidence) RETURN e.key, e.said"
 _KINDS = "MATCH (k:FlowKind) RETURN k.key, k.said"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowColumns:
+    """Flows as columns of equal length: codes into `nodes` (sorted), `kinds` and `evidences`."""
+
+    nodes: Sequence[FieldId]
+    source: npt.NDArray[np.int32]
+    target: npt.NDArray[np.int32]
+    kind: npt.NDArray[np.int32]
+    kinds: Sequence[Flow]
+    evidence: npt.NDArray[np.int32]
+    evidences: Sequence[Evidence]
 
 
 def read_runs(tx: ManagedTransaction) -> tuple[Run, ...]:
@@ -156,7 +170,7 @@ def at_line(place: Evidence, line: int) -> Evidence:
     return replace(place, line=line) if line else place
 
 
-def read_columns(tx: ManagedTransaction, day: date | None, known_at: datetime | None) -> FlowColumns:
+def read_flows(tx: ManagedTransaction, day: date | None, known_at: datetime | None) -> FlowColumns:
     """All flows, as columns in the order of every store."""
     sight = Sight.of(tx, day, known_at)
     kinds, places = _Codes(), _Codes()

@@ -6,20 +6,25 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from lineage.errors import StoreError
 from lineage.model import (
+    Batch,
     Classification,
     Evidence,
     Fact,
     FieldId,
     Flow,
+    Party,
     ScopeComplete,
 )
-from lineage.stores.sqlite import _MIGRATIONS, SqliteStore
+from lineage.packed import Picked
+from lineage.stores.sqlite import SqliteStore, schema
 
 A, B = FieldId("db", "t", "a"), FieldId("db", "t", 'b"\n<x>')
 SEEN = Evidence("database", "shop/t")
@@ -42,13 +47,36 @@ def test_a_rescan_that_saw_the_same_writes_one_row(store):
     readings = [FLOW, FIELD, ScopeComplete()]
     store.record("s", "test", readings, now=now())
     before = store._db.total_changes
-    temp = len(readings) + 2  # rows staged in temporary tables count as changes too
     run = store.record("s", "test", readings, now=now())
     assert (run.added, run.retired, run.seen) == (0, 0, 2)
-    tables = ("node", "said", "place", "fact", "presence")
-    counts = [store._db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables]
-    assert counts == [3, 2, 2, 2, 2]
-    assert store._db.total_changes - before <= 1 + 4 * temp
+    assert store._db.total_changes - before == 1
+
+
+def test_what_changed_in_one_place_touches_no_other(store):
+    places = [Evidence("test", f"t{n}") for n in range(50)]
+    facts = [Fact(Classification(A, f"user.name{n}"), place) for place in places for n in range(3)]
+    store.record("s", "test", [*facts, ScopeComplete()], now=now())
+    moment = now()
+    before = store._db.total_changes
+    run = store.record("s", "test", [*facts[1:], FLOW, ScopeComplete()], now=now())
+    assert (run.seen, run.added, run.retired) == (150, 1, 1)
+    assert store._db.total_changes - before < 20
+    assert set(store.facts()) == {*facts[1:], FLOW}
+    assert set(store.facts(known_at=moment)) == set(facts)
+
+
+def test_a_line_beyond_all_files_comes_back(store):
+    far = Fact(Classification(A, "user.name"), Evidence("test", "t", 2**40))
+    store.record("s", "test", [far, FIELD], now=now())
+    assert set(store.facts()) == {far, FIELD}
+
+
+def test_batches_may_pick_from_many_nodes(store):
+    nodes = [FieldId("db", f"t{i // 3}", f"c{i % 3}") for i in range(30)]
+    picked = [Picked(nodes, np.array(at)) for at in ([0, 5, 5], [7, 8, 8])]
+    store.record("s", "test", [Batch(*picked, Flow(A, A, job="j"), SEEN)], now=now())
+    flows = {(f.statement.source, f.statement.target) for f in store.facts()}
+    assert flows == {(nodes[0], nodes[7]), (nodes[5], nodes[8])}
 
 
 _WRITER = """
@@ -56,7 +84,7 @@ import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from lineage.model import *
-from lineage.stores.sqlite import _MIGRATIONS, SqliteStore
+from lineage.stores.sqlite import SqliteStore
 store = SqliteStore(Path(sys.argv[1]))
 def readings():
     for i in range(int(sys.argv[3])):
@@ -101,16 +129,35 @@ def test_a_newer_store_is_refused(store):
         SqliteStore(store.path)
 
 
-def test_a_store_of_the_first_version_is_migrated_and_loses_nothing(tmp_path):
+_OLD_FACTS = """
+    INSERT INTO node VALUES (1, '', '', ''), (2, 'db', 't', 'a'), (3, 'db', 't', 'b');
+    INSERT INTO said VALUES (1, '{"function":"sha256"}'), (2, '{"data_category":"user.name"}'), (3, '{"key":"us"}');
+    INSERT INTO place VALUES (1, 'etl/a.sql', NULL, NULL, '{"agent":"sql","source":"etl/a.sql"}', 0);
+    INSERT INTO fact VALUES (1, 'flow', 2, 3, 1, 1, 3), (2, 'classification', 2, 1, 2, 1, 0),
+        (3, 'party', 1, 1, 3, 1, 0);
+    INSERT INTO run (id, source, agent, started, finished, seen, added, retired, gaps) VALUES
+        (1, 's', 'test', '2026-01-01T00:00:00.000000+00:00', '2026-01-01T00:00:00.000000+00:00', 3, 3, 0, 0),
+        (2, 's', 'test', '2026-02-01T00:00:00.000000+00:00', '2026-02-01T00:00:00.000000+00:00', 2, 0, 1, 0);
+    INSERT INTO presence VALUES (1, 's', 1, NULL), (2, 's', 1, 2), (3, 's', 1, NULL)
+"""
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_store_is_migrated_and_loses_nothing(tmp_path, version):
     path = tmp_path / "old.db"
     with sqlite3.connect(path) as old:
-        old.executescript(_MIGRATIONS[0])
-        old.execute("INSERT INTO run VALUES (1, 's', 'test', '2026-01-01T00:00', '2026-01-01T00:00', 0, 0, 0, 0)")
-        old.execute("PRAGMA user_version = 1")
+        schema.migrate(old, 0, version)
+        for statement in _OLD_FACTS.split(";"):
+            old.execute(statement)
     store = SqliteStore(path)
-    assert [(run.source, run.digest) for run in store.runs()] == [("s", None)]
-    assert store.record("s", "test", [FIELD], now=now(), digest="d").digest == "d"
-    assert store.last_run("s").digest == "d"
+    assert [(run.id, run.source, run.digest) for run in store.runs()] == [(1, "s", None), (2, "s", None)]
+    place = Evidence("sql", "etl/a.sql")
+    flow = Fact(Flow(A, FieldId("db", "t", "b"), function="sha256"), replace(place, line=3))
+    name, us = Fact(Classification(A, "user.name"), place), Fact(Party("us"), place)
+    assert list(store.facts()) == [flow, us]
+    assert list(store.facts(known_at=datetime(2026, 1, 2, tzinfo=UTC))) == [name, flow, us]
+    run = store.record("s", "test", [flow, name, us, ScopeComplete()], now=now(), digest="d")
+    assert (run.seen, run.added, run.retired) == (3, 1, 0)
     store.close()
 
 

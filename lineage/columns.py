@@ -1,0 +1,166 @@
+"""How does a store hand over very many facts?  As columns: codes into nodes and into dictionaries of what is said.
+
+Nothing here holds one Python object a node, a flow or a place of evidence (lineage/packed.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, overload
+
+import numpy as np
+
+from lineage.model import Classification, Evidence, Fact, Field, FieldId, Flow
+from lineage.ordering import distinct, first_of_each, order
+from lineage.packed import Ints, Longs, Nodes, Texts, codes
+
+NOWHERE = FieldId("", "")
+S = TypeVar("S", Field, Classification)
+
+
+@dataclass(frozen=True, eq=False)
+class Evidences(Sequence[Evidence]):
+    """Places of evidence, each once, in the order of their repr (of two with one agent and source, "10" before "2").
+
+    Evidence i is `likes[like[i]]` at `sources[source[i]]`, line `line[i]` (0: none is known).
+    """
+
+    likes: Sequence[Evidence]
+    sources: Texts
+    like: Ints
+    source: Ints
+    line: Longs
+
+    @classmethod
+    def of(cls, places: Sequence[Evidence], place: Longs, line: Longs) -> tuple[Evidences, Ints]:
+        """Pack the lines `line` of `places` (evidence without a line), one entry a row; then each row's code."""
+        lines = np.sort(line)
+        lines = lines[first_of_each(lines)]
+        line_at = np.searchsorted(lines, line)
+        at = order(place, line_at)
+        new = first_of_each(place[at], line_at[at])
+        code = np.empty(len(at), dtype=np.int32)
+        code[at] = np.cumsum(new) - 1
+        place, line_at = place[at][new], line_at[at][new]
+        like_of = [_like(said) for said in places]
+        likes, sources = sorted(set(like_of), key=repr), sorted({said.source for said in places})
+        liked, named = codes(likes), codes(sources)
+        tails = dict(zip(likes, _ranks([repr(replace(like, agent="")) for like in likes]).tolist(), strict=True))
+        tail = np.array([tails[like] for like in like_of], dtype=np.int64)
+        head = _ranks([f"{said.agent!r}, {said.source!r}" for said in places])
+        text = _ranks([str(n or None) for n in lines.tolist()])
+        printed = order(head[place], text[line_at], tail[place])
+        back = np.empty(len(printed), dtype=np.int32)
+        back[printed] = np.arange(len(printed), dtype=np.int32)
+        like = np.array([liked[like] for like in like_of], dtype=np.int32)
+        source = np.array([named[said.source] for said in places], dtype=np.int32)
+        place, line_at = place[printed], line_at[printed]
+        return cls(likes, Texts.of(sources), like[place], source[place], lines[line_at]), back[code]
+
+    def __len__(self) -> int:
+        return len(self.like)
+
+    @overload
+    def __getitem__(self, i: int) -> Evidence: ...
+    @overload
+    def __getitem__(self, i: slice) -> list[Evidence]: ...
+    def __getitem__(self, i: int | slice) -> Evidence | list[Evidence]:
+        if isinstance(i, slice):
+            return [self[k] for k in range(*i.indices(len(self)))]
+        like: Evidence = self.likes[int(self.like[i])]
+        return replace(like, source=self.sources[int(self.source[i])], line=int(self.line[i]) or None)
+
+
+@dataclass(frozen=True, eq=False)
+class Said(Generic[S]):
+    """Statements about one node each: `node` says `values[value]` by `evidence`; a value's own field is nowhere.
+
+    Rows are each once and ordered by node, value, evidence; values are distinct and ordered by their repr.
+    """
+
+    node: Ints
+    value: Ints
+    values: Sequence[S]
+    evidence: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class FactColumns:
+    """All flows, fields and classifications that a store knows: codes into `nodes`, `kinds` and `evidences`.
+
+    Flows are rows of equal length, each once, ordered by source, target, kind, evidence; `kinds` are distinct flows
+    from nowhere to nowhere, ordered by their repr.  `nodes` are all that the three speak of.
+    """
+
+    nodes: Nodes
+    source: Ints
+    target: Ints
+    kind: Ints
+    kinds: Sequence[Flow]
+    evidence: Ints
+    evidences: Evidences
+    fields: Said[Field]
+    classifications: Said[Classification]
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact]) -> FactColumns:
+        """Pack the flows, fields and classifications among some facts, given in any order and however often."""
+        flows: list[tuple[Flow, Evidence]] = []
+        fields: list[tuple[Field, Evidence]] = []
+        classified: list[tuple[Classification, Evidence]] = []
+        for fact in facts:
+            match fact.statement:
+                case Flow() as flow:
+                    flows.append((flow, fact.evidence))
+                case Field() as field:
+                    fields.append((field, fact.evidence))
+                case Classification() as classification:
+                    classified.append((classification, fact.evidence))
+                case _:
+                    pass
+        about = [*(said.field for said, _ in fields), *(said.field for said, _ in classified)]
+        nodes = Nodes.of([*(end for flow, _ in flows for end in (flow.source, flow.target)), *about])
+        evidences, code = _evidences([evidence for _, evidence in (*flows, *fields, *classified)])
+        by_flow, by_field, by_class = np.split(code, [len(flows), len(flows) + len(fields)])
+        at = codes(nodes)
+        source, target = ([at[getattr(flow, end)] for flow, _ in flows] for end in ("source", "target"))
+        kinds, kind = _dictionary([replace(flow, source=NOWHERE, target=NOWHERE) for flow, _ in flows])
+        rows = distinct(_ints(source), _ints(target), _ints(kind), by_flow)
+        return cls(
+            nodes, rows[0], rows[1], rows[2], kinds, rows[3], evidences,
+            _said([said for said, _ in fields], at, by_field), _said([said for said, _ in classified], at, by_class),
+        )  # fmt: skip
+
+
+def _evidences(every: Sequence[Evidence]) -> tuple[Evidences, Ints]:
+    places = sorted({replace(evidence, line=None) for evidence in every}, key=repr)
+    at = codes(places)
+    place = np.array([at[replace(evidence, line=None)] for evidence in every], dtype=np.int64)
+    return Evidences.of(places, place, np.array([evidence.line or 0 for evidence in every], dtype=np.int64))
+
+
+def _said(statements: Sequence[S], at: Mapping[FieldId, int], evidence: Ints) -> Said[S]:
+    values, value = _dictionary([replace(said, field=NOWHERE) for said in statements])
+    rows = distinct(_ints([at[said.field] for said in statements]), _ints(value), evidence)
+    return Said(rows[0], rows[1], values, rows[2])
+
+
+def _dictionary(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
+    distinct = sorted(set(values), key=repr)
+    at = codes(distinct)
+    return distinct, [at[value] for value in values]
+
+
+def _ints(numbers: Sequence[int]) -> Ints:
+    return np.array(numbers, dtype=np.int32)
+
+
+def _ranks(texts: Sequence[str]) -> Longs:
+    """The place of each text among all of them in order."""
+    at = codes(sorted(set(texts)))
+    return np.array([at[text] for text in texts], dtype=np.int64)
+
+
+def _like(said: Evidence) -> Evidence:
+    return replace(said, source="", line=None)

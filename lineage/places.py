@@ -1,0 +1,115 @@
+"""Whose is each dataset of a graph, and where does it lie?  Worked out once a place, not once a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lineage.model import Dataset, System
+from lineage.packed import Ints, Nodes
+from lineage.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Everything that is the same for datasets of the same systems; of no system, for those of one namespace."""
+
+    systems: tuple[System, ...]
+    operators: tuple[str, ...]
+    namespace: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(system.key for system in self.systems)
+
+    @property
+    def called(self) -> str:
+        """What a place is called: its systems, else its namespace."""
+        return ", ".join(self.keys) or self.namespace
+
+
+@dataclass(frozen=True)
+class Places:
+    """The places of a graph's datasets; `of_node` gives the position in `all` for each node."""
+
+    world: World
+    nodes: Nodes
+
+    @cached_property
+    def _found(self) -> tuple[list[Place], Ints]:
+        places: dict[tuple[Any, ...], int] = {}
+        constant: dict[str, int | None] = {}
+        codes = np.empty(len(self.nodes.names), dtype=np.int32)
+        renamed = {*self.world.symlinks, *self.world.symlinks.values()}
+        for i, dataset in enumerate(self.nodes.datasets):
+            known = constant.get(dataset.namespace, -1)
+            if known is None or known < 0 or dataset in renamed:
+                systems = self.world.systems_of(dataset)
+                key = (*(s.key for s in systems), "") if systems else (dataset.namespace,)
+                code = places.setdefault(key, len(places))
+                if known == -1 and dataset not in renamed:
+                    constant[dataset.namespace] = code if self.world.is_claimed_whole(dataset.namespace) else None
+            else:
+                code = known
+            codes[i] = code
+        return [self._place(key) for key in places], codes
+
+    def _place(self, key: tuple[str, ...]) -> Place:
+        if key[-1] or len(key) == 1:
+            return Place((), (), key[0])
+        systems = tuple(self.world.systems[k] for k in key[:-1])
+        return Place(systems, tuple(sorted({op for s in systems for op in self.world.operators[s.key]})))
+
+    @property
+    def all(self) -> list[Place]:
+        return self._found[0]
+
+    @property
+    def of_dataset(self) -> Ints:
+        return self._found[1]
+
+    @cached_property
+    def of_node(self) -> Ints:
+        return self.of_dataset[self.nodes.dataset]
+
+    def that(self, true: Callable[[Place], bool]) -> npt.NDArray[np.bool_]:
+        """For each node: is something true of its place?"""
+        answers = np.array([true(place) for place in self.all], dtype=bool)
+        return answers[self.of_node] if len(answers) else np.zeros(len(self.nodes), dtype=bool)
+
+    @cached_property
+    def ours(self) -> npt.NDArray[np.bool_]:
+        """For each node: is it with us?  Where nobody is known to operate its system it counts as ours."""
+        return self.that(lambda place: not place.operators or any(map(self.world.is_own, place.operators)))
+
+    def coded(
+        self, of_place: Callable[[Place], tuple[Any, ...]], of_dataset: Callable[[Dataset], tuple[Any, ...] | None]
+    ) -> tuple[list[tuple[Any, ...]], Ints]:
+        """What a dataset says of itself, else its place: all answers, and which is each dataset's."""
+        answers: dict[tuple[Any, ...], int] = {}
+        by_place = [answers.setdefault(of_place(place), len(answers)) for place in self.all]
+        codes = np.array(by_place, dtype=np.int32)[self.of_dataset] if by_place else self.of_dataset
+        for node, said in self.world.datasets.items():
+            own, at = of_dataset(said), self.nodes.datasets.place(node)
+            if own is not None and at is not None:
+                codes[at] = answers.setdefault(own, len(answers))
+        return list(answers), codes
+
+
+def ends_of(places: Sequence[Place], pair: int) -> tuple[Place, Place]:
+    """The two places of a pair: its number is that of the first times how many there are, plus that of the second."""
+    return places[pair // len(places)], places[pair % len(places)]
+
+
+def whole_of(nodes: Nodes) -> npt.NDArray[np.int64]:
+    """For each node the node of its whole dataset; itself where that is no node."""
+    first = nodes.first[:-1]
+    at = np.minimum(first, max(len(nodes) - 1, 0))
+    is_node = nodes.whole[at] if len(nodes) else np.zeros(len(first), dtype=bool)
+    mine = np.arange(len(nodes))
+    return np.where(is_node[nodes.dataset], first[nodes.dataset], mine) if len(nodes) else mine
