@@ -59,7 +59,7 @@ class Statements:
                 made.append(_flow(edge, source, target, job))
         yield from made
         yield from dict.fromkeys(unread)
-        if unread and said.target:
+        if said.target and (unread or not found.edges):
             told = {flow.source.dataset for flow in made}
             read = (FieldId(self.namespace, name) for name in said.sources if name != said.target)
             yield from (Flow(n, FieldId(self.namespace, said.target), job=job) for n in read if n not in told)

@@ -194,7 +194,7 @@ def test_jobs_of_bigquery_are_read_with_the_table_that_they_wrote(tmp_path):
         job(f"SELECT email AS mail FROM raw.users WHERE email <> '{CANARY}'"),
         job("SELECT email FROM raw.users", ("acme", "_anon", "x")),
         job("INSERT INTO marts.log (m) SELECT email FROM raw.users", error_result={"reason": "x"}),
-        job(f"SELEC '{CANARY}' FRM", ("acme", "marts", "lost$20260101")),
+        job(f"SELECT ( '{CANARY}' FROM", ("acme", "marts", "lost$20260101")),
     )
     found = read(tmp_path, "j.jsonl", lines(*rows), "bigquery-jobs", None)
     assert found.flows == {
