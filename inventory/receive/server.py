@@ -34,6 +34,8 @@ from lineage.stores import FactStore
 
 _MOST_WAITING_BYTES = 64 * 2**20
 _MOST_CONNECTIONS = 1_000
+_MOST_UNANSWERED = 128
+"""Connections that may wait for being taken up."""
 _SECONDS_TO_END = 30
 _WELL_BELOW = 0.9
 
@@ -83,6 +85,7 @@ def serve(
 
             receiver = Receiver(committer, keys if known else None, tags, metrics, is_well, Budget(MOST_IN_MEMORY))
             server = _Server(_config(receiver, address))
+            listening.listen(_MOST_UNANSWERED)
             say(f"listening on {_url(listening, address)}; keys are {'asked for' if known else 'not asked for'}")
             asyncio.run(server.serve(sockets=[listening]))
             committer.stop()
