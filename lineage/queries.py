@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from lineage.arrivals import arriving
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
@@ -40,9 +41,8 @@ def who_gets(judgement: Judgement, nodes: Iterable[int]) -> tuple[Share, ...]:
     some = replace(labels, reach=spread(labels.roads, labels.alphabet, seeds))
     index = judgement.graph.index
     sending = np.zeros(judgement.graph.flows, dtype=bool)
-    moving = np.flatnonzero(labels.roads.flow >= 0)
-    for held in some.reach.held:
-        sending[labels.roads.flow[moving]] |= held[labels.roads.source[moving]] != 0
+    for words in arriving(some):
+        sending |= words != 0
     sent: dict[int, list[Label]] = {}
 
     def goes_out(share: Share) -> bool:
