@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from lineage.arrivals import arriving
 from lineage.judgement import Judgement
 from lineage.labels import Labels
 from lineage.model import ALL, ErasureRoute, FieldId, Form, Retention
-from lineage.propagate import Label, Words, spread, transform
+from lineage.propagate import Label, spread
 from lineage.shares import Share
 from lineage.vocabulary import covers
 from lineage.world import World, segments
@@ -186,17 +187,17 @@ def _fed(
     labels: Labels, masks: list[np.uint64], copies: Sequence[Copy], places: dict[FieldId, list[int]]
 ) -> set[tuple[int, int]]:
     """Which copies feed which, as positions: what is asked for flows from one into the other."""
-    roads, graph = labels.roads, labels.graph
+    graph = labels.graph
     carried = np.zeros(graph.flows, dtype=bool)
-    for held, mask, sensitive in zip(labels.reach.held, masks, labels.alphabet.sensitive, strict=True):
-        arriving: Words = transform(roads.code, held[roads.source], sensitive)
-        carried |= (arriving & mask) != 0
+    for words, mask in zip(arriving(labels), masks, strict=True):
+        carried |= (words & mask) != 0
     home = np.full(len(graph.nodes), -1, dtype=np.int64)
     for i, copy in enumerate(copies):
         home[places[copy.dataset]] = i
         if copy.dataset in graph.index:
             home[graph.index[copy.dataset]] = i
-    pairs = np.stack([home[graph.flow_source[carried]], home[graph.flow_target[carried]]], axis=1)
+    flows = np.flatnonzero(carried)
+    pairs = np.stack([home[graph.flow_source[flows]], home[graph.flow_target[flows]]], axis=1)
     pairs = pairs[(pairs >= 0).all(axis=1) & (pairs[:, 0] != pairs[:, 1])]
     return {(int(a), int(b)) for a, b in np.unique(pairs, axis=0)}
 

@@ -16,11 +16,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from lineage.arrivals import arriving
 from lineage.carry import Code, carries
 from lineage.frontier import Marks, rows_of
 from lineage.graph import LineageGraph, Rows
 from lineage.labels import Labels
-from lineage.propagate import Label, transform
+from lineage.propagate import Label
 from lineage.vocabulary import covers, is_sensitive
 
 _QUIET = ("JOIN", "GROUP_BY", "SORT", "WINDOW")
@@ -89,10 +90,9 @@ class Ways:
     def carrying(cls, labels: Labels, category: str) -> Ways:
         """Only what carries a category or one below it."""
         shown = np.zeros(labels.graph.flows, dtype=bool)
-        alphabet, roads = labels.alphabet, labels.roads
-        chosen = alphabet.mask([covers(category, c) for c, _ in alphabet.bases])
-        for held, mask, sensitive in zip(labels.reach.held, chosen, alphabet.sensitive, strict=True):
-            shown |= transform(roads.code, held[roads.source] & mask, sensitive) != 0
+        chosen = labels.alphabet.mask([covers(category, c) for c, _ in labels.alphabet.bases])
+        for words, mask in zip(arriving(labels), chosen, strict=True):
+            shown |= (words & mask) != 0
         return cls(labels.graph, shown, labels, category)
 
     def neighbours(self, node: int, *, up: bool = False) -> Iterator[Leg]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from lineage.arrivals import arriving
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
@@ -40,8 +41,8 @@ def who_gets(judgement: Judgement, nodes: Iterable[int]) -> tuple[Share, ...]:
     some = replace(labels, reach=spread(labels.roads, labels.alphabet, seeds))
     index = judgement.graph.index
     sending = np.zeros(judgement.graph.flows, dtype=bool)
-    for held in some.reach.held:
-        sending |= held[labels.roads.source] != 0
+    for words in arriving(some):
+        sending |= words != 0
     sent: dict[int, list[Label]] = {}
 
     def goes_out(share: Share) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lineage.arrivals import arriving
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.labels import Labels
@@ -98,14 +99,15 @@ def _place(judgement: Judgement, node: FieldId) -> Place:
 
 def _arrows(judgement: Judgement, places: list[Place], home: Positions) -> list[Arrow]:
     graph, labels = judgement.graph, judgement.labels
-    source, target = home[graph.flow_source], home[graph.flow_target]
-    moving = np.flatnonzero(source != target).astype(np.int32)
-    pair = source[moving] * len(places) + target[moving]
-    arriving = labels.arriving(moving)
-    some = np.logical_or.reduce([words != 0 for words in arriving]) if arriving else np.zeros(len(moving), dtype=bool)
+    start, end = home[graph.flow_source], home[graph.flow_target]
+    pair = start * len(places) + end
+    by_word = list(arriving(labels))
+    some = np.zeros(graph.flows, dtype=bool)
+    for words in by_word:
+        some |= (words != 0) & (start != end)
     order = np.flatnonzero(some)[np.argsort(pair[some], kind="stable")]
     codes, first, counts = np.unique(pair[order], return_index=True, return_counts=True)
-    brought = [np.bitwise_or.reduceat(words[order], first) if len(first) else words[:0] for words in arriving]
+    brought = [np.bitwise_or.reduceat(words[order], first) if len(first) else words[:0] for words in by_word]
     shares = _shares(graph, judgement, home, len(places))
     return [
         Arrow(
