@@ -95,4 +95,5 @@ def _canonical(statement: Statement, context: Context) -> Statement:
 
 
 def _canonical_node(node: FieldId, context: Context) -> FieldId:
-    return replace(node, namespace=context.namespace(node.namespace))
+    namespace = context.namespace(node.namespace)
+    return node if namespace == node.namespace else replace(node, namespace=namespace)
