@@ -56,9 +56,10 @@ class Many:
         sources, targets = np.concatenate(self._ends[::2]), np.concatenate(self._ends[1::2])
         if self._nodes is not _NONE:
             table = self._table(self._nodes)
-            for at in (sources, targets):
-                for missing in at[table[at] < 0].tolist():
-                    table[missing] = self._code(self._nodes[missing])
+            picked = np.zeros(len(table), dtype=bool)
+            picked[sources] = picked[targets] = True
+            for at in np.flatnonzero(picked & (table < 0)).tolist():
+                table[at] = self._code(self._nodes[at])
             sources, targets = table[sources], table[targets]
         size, *others = np.array(self._others, dtype=np.int32).T
         columns = (sources, targets, *(np.repeat(column, size) for column in others))
