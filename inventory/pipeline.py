@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -40,6 +40,7 @@ MANUAL = "manual"
 PUBLICATIONS = "publications"
 ALIASES = "aliases"
 Progress = Callable[[str, int | None, int | None], None]
+_A_WHILE = 20_000
 _ORDER = {"database": 0, "dbt": 1, "openlineage": 2}
 _LAST = 3
 
@@ -65,7 +66,7 @@ def scan(
         context = Context(StoreSchema(store), project.aliases, progress, project.own_words, sample)
         others = claimed_by_others(store, source)
         readings = placed(source, context, others, scanners[source.kind](source, context))
-        runs.append(store.record(source.key, source.kind, readings, now=_now()))
+        runs.append(store.record(source.key, source.kind, _counted(source, readings, progress), now=_now()))
     _reread_entries(project, store)
     _join_aliases(project, store)
     if not wanted:
@@ -89,6 +90,16 @@ def _join_aliases(project: Project, store: FactStore) -> None:
         if node.namespace in project.aliases
     ]
     store.record(ALIASES, CONFIGURATION, [*links, ScopeComplete()], now=_now())
+
+
+def _counted(source: Source, readings: Iterable[Reading], progress: Progress) -> Iterator[Reading]:
+    """What is read, with a word now and then of how much it was, and that it is written when that is all."""
+    number = 0
+    for number, reading in enumerate(readings, 1):
+        if number % _A_WHILE == 0:
+            progress(f"{source.key}: {number} readings", None, None)
+        yield reading
+    progress(f"{source.key}: writing what {number} readings told", None, None)
 
 
 def _chosen(project: Project, names: tuple[str, ...]) -> list[Source]:
@@ -126,13 +137,20 @@ def _homes(store: FactStore) -> dict[str, str]:
     return dict(sorted(claims.items()))
 
 
-def judge(project: Project, store: FactStore, day: date | None = None, known_at: datetime | None = None) -> Judgement:
+def judge(
+    project: Project,
+    store: FactStore,
+    day: date | None = None,
+    known_at: datetime | None = None,
+    progress: Progress = lambda *_: None,
+) -> Judgement:
     """The graph of a day (today, UTC) as known at a moment (now), ready to be asked.
 
     Entries that changed since the last run are read first, so that nobody judges yesterday's entries.
     """
     if known_at is None and (project.inventory.is_dir() or store.last_run(MANUAL)):
         _reread_entries(project, store)
+    progress("reading the store", None, None)
     graph = LineageGraph.from_store(store, day, known_at)
     now = known_at or _now()
     last = {run.source: run for run in known_runs(store, now)}
@@ -140,10 +158,12 @@ def judge(project: Project, store: FactStore, day: date | None = None, known_at:
     return Judgement(graph, day or now.date(), now, project.settings, seen)
 
 
-def check(judgement: Judgement) -> tuple[Finding, ...]:
+def check(judgement: Judgement, progress: Progress = lambda *_: None) -> tuple[Finding, ...]:
     """All findings, the most serious first, suppressions applied."""
     found: dict[str, Finding] = {}
-    for module in plugins.checks():
+    checks = plugins.checks()
+    for done, module in enumerate(checks, 1):
+        progress(f"judging: {plugins.rule(module).name}", done, len(checks))
         for finding in module.check(judgement):
             severity = judgement.settings.severities.get(finding.check, finding.severity)
             if severity != finding.severity:
@@ -166,14 +186,16 @@ def _suppressed(finding: Finding, fingerprint: str, judgement: Judgement) -> Fin
     return replace(finding, message=note)
 
 
-def report(project: Project, store: FactStore, judgement: Judgement) -> Report:
+def report(project: Project, store: FactStore, judgement: Judgement, progress: Progress = lambda *_: None) -> Report:
     """What every format is given."""
 
     def facts() -> Iterator[Fact]:
         return store.facts(day=judgement.day, known_at=judgement.known_at)
 
     rules = tuple(map(plugins.rule, plugins.checks()))
-    return Report(judgement, check(judgement), rules, known_runs(store, judgement.known_at), project.name, facts)
+    return Report(
+        judgement, check(judgement, progress), rules, known_runs(store, judgement.known_at), project.name, facts
+    )
 
 
 def show(store: FactStore, report: Report) -> None:

@@ -76,14 +76,19 @@ class Session:
     @cached_property
     def judgement(self) -> Judgement:
         from inventory import pipeline
+        from inventory.cli.progress import Progress
 
-        return pipeline.judge(self.project, self.store, self.day, self.moment)
+        with Progress() as progress:
+            return pipeline.judge(self.project, self.store, self.day, self.moment, progress.show)
 
     @cached_property
     def report(self) -> Report:
         from inventory import pipeline
+        from inventory.cli.progress import Progress
 
-        return pipeline.report(self.project, self.store, self.judgement)
+        judgement = self.judgement
+        with Progress() as progress:
+            return pipeline.report(self.project, self.store, judgement, progress.show)
 
     @property
     def day(self) -> date | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from inventory.cli.app import Session, StoreOption, say
+from inventory.cli.progress import Progress
 
 
 def scan(
@@ -38,26 +38,6 @@ def scan(
     if nothing:
         say("nothing was read; name sources in sharemap.yaml or write entries in inventory/")
     return 3 if gaps or nothing else 0
-
-
-class Progress:
-    """One line on stderr that says what is being read; silent where stderr is no terminal."""
-
-    def __enter__(self) -> Progress:
-        self._shown = sys.stderr.isatty()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-
-    def show(self, message: str, done: int | None = None, total: int | None = None) -> None:
-        if self._shown:
-            from inventory.escaping import printable
-
-            count = f" {done}/{total}" if total else ""
-            sys.stderr.write(f"\r\x1b[K{printable(message, 70)}{count}")
-            sys.stderr.flush()
 
 
 def register(app: typer.Typer) -> None:

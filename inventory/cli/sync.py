@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from inventory.cli.app import say
-from inventory.cli.scan import Progress
+from inventory.cli.progress import Progress
 from lineage.errors import InvalidInput
 
 

@@ -36,8 +36,8 @@ class Ids:
         return np.array(ids, dtype=np.int32)
 
     def of_nodes(self, datasets: dict[tuple[str, str], dict[str, int]], size: int) -> Rows:
-        """By the code of each node; `datasets` gives the code of each field of each (namespace, name)."""
-        names = sorted(datasets)
+        """By the code of each node, 0 for none; `datasets` gives the code of each field of each (namespace, name)."""
+        names = sorted(name for name, codes in datasets.items() if any(codes.values()))
         ids, new = self._ids("dataset", "namespace = ? AND name = ?", names)
         rows = ((number, *names[at]) for number, at in new)
         self.db.executemany("INSERT INTO dataset (id, namespace, name) VALUES (?,?,?)", rows)
@@ -49,10 +49,10 @@ class Ids:
             known = {} if dataset in fresh else self._fields(dataset)
             for field, code in sorted(datasets[name].items()):
                 node = known.get(field)
-                if node is None:
+                if node is None and code:
                     node, number = number, number + 1
                     unknown.append((node, dataset, field))
-                nodes[code] = node
+                nodes[code] = node or 0
         self.db.executemany("INSERT INTO node (id, dataset, field) VALUES (?,?,?)", unknown)
         return nodes
 

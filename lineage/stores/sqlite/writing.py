@@ -67,7 +67,7 @@ class Publishing:
         """What was seen by place and kind, texts as ids, and what is known of the place."""
         ids = Ids(self.db)
         places, said = ids.of_places(staged.places), ids.of_said(staged.said)
-        nodes = ids.of_nodes(staged.nodes.datasets, len(staged.nodes))
+        nodes = ids.of_nodes(staged.datasets, staged.nodes)
         for at, kind, page in staged.groups(nodes, said):
             self.seen += count(page)
             self.gaps += count(page) if kind == "gap" else 0
