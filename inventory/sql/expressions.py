@@ -14,8 +14,11 @@ _CONDITION = Step("INDIRECT", "CONDITIONAL")
 _WINDOW = Step("INDIRECT", "WINDOW")
 _SORT = Step("INDIRECT", "SORT")
 _FILTER = Step("INDIRECT", "FILTER")
-_PICKING = (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue)
-"""Window functions that give back a value of another row, as it was."""
+_PLACING = (
+    exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue,
+    exp.RowNumber, exp.Rank, exp.DenseRank, exp.PercentRank, exp.CumeDist, exp.Ntile,
+)  # fmt: skip
+"""Window functions that sum nothing up: they give a value of another row, or the place of this one."""
 
 
 def value(node: exp.Expr, scope: Scope, reading: Reading) -> Parts:
@@ -97,7 +100,7 @@ def _orders(node: exp.Expr) -> Iterator[exp.Expr]:
 
 
 def _step(node: exp.Expr, reading: Reading) -> Step:
-    if isinstance(node, _PICKING):
+    if isinstance(node, _PLACING):
         return CHANGED
     if not isinstance(node, exp.Func) or isinstance(node, exp.Cast | exp.And | exp.Or | exp.Array | exp.Struct):
         return CHANGED

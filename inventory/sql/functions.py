@@ -77,7 +77,7 @@ def name_of(node: exp.Expr) -> str:
         return "sha1"
     if isinstance(node, exp.SHA2 | exp.SHA2Digest):
         return "sha256" if (node.text("length") or "256") in ("256", "0") else f"sha{node.text('length')}"
-    return node.sql_name().lower() if isinstance(node, exp.Func) else ""
+    return node.sql_name().lower().replace("j_s_o_n", "json") if isinstance(node, exp.Func) else ""
 
 
 def _kept(name: str, keeps: str, told_as: str) -> Kept:

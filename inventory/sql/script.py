@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 from sqlglot.tokens import Token, TokenType  # type: ignore[attr-defined]
 
 from inventory.sql import statements, storage
@@ -83,6 +83,17 @@ class Script:
         found: list[Token] = tokenizer(type(self.dialect))(dialect=self.dialect).tokenize(text)
         return found
 
+    def _parsed(self, tokens: list[Token], text: str) -> list[exp.Expr | None]:
+        """The statements that `tokens` of `text` are; a function called with fewer values than usual is no mistake."""
+        try:
+            return self.dialect.parser().parse(tokens, text)
+        except ParseError:
+            lenient = self.dialect.parser(error_level=ErrorLevel.IGNORE)
+            found = lenient.parse(tokens, text)
+            if lenient.errors:
+                raise
+            return found
+
     def _tokens(self, text: str) -> list[Token]:
         try:
             return self._tokenized(text)
@@ -135,7 +146,7 @@ class Script:
         if verb == "REPLACE":
             tokens = [_retyped(tokens[0], TokenType.INSERT, "INSERT"), *tokens[1:]]
         try:
-            parsed = self.dialect.parser().parse(list(tokens), text)
+            parsed = self._parsed(list(tokens), text)
         except _PROBLEMS as problem:
             kinds = words(tokens)
             cut = end_of(kinds, 0) if whole else len(tokens)
@@ -339,7 +350,7 @@ class Script:
         line = self._line(tokens[0])
         made = Relation()
         try:
-            for node in self.dialect.parser().parse(list(tokens), text):
+            for node in self._parsed(list(tokens), text):
                 if node is not None:
                     made = self.reading.query(node, Scope())
         except _PROBLEMS as problem:
@@ -469,7 +480,7 @@ class Script:
 
     def _unload(self, sql: str, place: str, line: int) -> None:
         try:
-            for node in self.dialect.parser().parse(self._tokenized(sql), sql):
+            for node in self._parsed(self._tokenized(sql), sql):
                 if node is not None:
                     self.targets.write(place, [], self.reading.query(node, Scope()))
         except _PROBLEMS as problem:

@@ -95,7 +95,7 @@ def relation_of(item: exp.Expr, scope: Scope, reading: Reading) -> Relation:
         case exp.Lateral() | exp.TableFromRows():
             found = _rows_of(item.this, scope, reading)
         case exp.Unnest():
-            found = _unnested(item, scope, reading)
+            return _unnested(item, scope, reading)
         case exp.Values():
             return values(item, scope, reading)
         case exp.Alias():
@@ -274,6 +274,5 @@ def pivoted_statement(node: exp.Pivot, outer: Scope, reading: Reading) -> Relati
     if group is None:
         gone |= {c.name.lower() for e in using for c in e.find_all(exp.Column)}
         kept = [c for c in relation.shown() if c.name.lower() not in gone]
-    return Relation(
-        columns=tuple(kept), anything=distinct([*sums, *deciding(listed, "CONDITIONAL")]), decided=relation.decided
-    )
+    others = Column("*", distinct([*sums, *deciding(listed, "CONDITIONAL")]))
+    return Relation(columns=(*kept, others), anything=others.parts, decided=relation.decided)

@@ -197,7 +197,9 @@ def _returned(node: exp.Expr, target: str, outer: Scope, reading: Reading, targe
             columns.append(Column(name, value(projection.unalias(), scope, reading)))
     made = Relation(columns=tuple(columns), rest=tuple(rest))
     into = returning.args.get("into")
-    if isinstance(into, exp.Table | exp.Schema):
+    if isinstance(into, exp.Anonymous):  # INTO t (a, b)
+        targets.write(into.name, [e.name for e in into.expressions], made)
+    elif isinstance(into, exp.Table | exp.Schema):
         targets.write(table_name(into), column_names(into) if isinstance(into, exp.Schema) else [], made)
     return made
 
@@ -248,10 +250,11 @@ def _update(node: exp.Update, outer: Scope, reading: Reading, targets: Targets) 
     else:  # UPDATE t ... FROM table AS t
         real = called.lower()
     target = _written(scope.sources[real], called)
-    _assign(node.expressions, target, scope, reading, targets)
+    written = _assign(node.expressions, target, scope, reading, targets) or [target]
     where = node.args.get("where")
     decided = indirect(where.this, "FILTER", scope, reading) if where is not None else ()
-    targets.put(target, None, distinct([*scope.decided, *decided]))
+    for each in written:
+        targets.put(each, None, distinct([*scope.decided, *decided]))
     return _returned(node, target, outer, reading, targets)
 
 
@@ -264,8 +267,9 @@ def _written(relation: Relation, called: str) -> str:
     return behind.pop() if len(behind) == 1 else called
 
 
-def _assign(pairs: list[exp.Expr], target: str, scope: Scope, reading: Reading, targets: Targets) -> None:
-    """``a = x``, ``(a, b) = (SELECT x, y ...)``"""
+def _assign(pairs: list[exp.Expr], target: str, scope: Scope, reading: Reading, targets: Targets) -> list[str]:
+    """``a = x``, ``(a, b) = (SELECT x, y ...)``; what comes back are the tables written to."""
+    written: dict[str, None] = {}
     for pair in pairs:
         if not isinstance(pair, exp.EQ | exp.PropertyEQ):
             continue
@@ -274,6 +278,7 @@ def _assign(pairs: list[exp.Expr], target: str, scope: Scope, reading: Reading, 
             made = _side_by_side(right, len(left.expressions), scope, reading)
             for column, parts in zip(left.expressions, made, strict=False):
                 targets.put(target, column.name, parts)
+            written[target] = None
         elif isinstance(left, exp.Parameter):
             targets.variable(left.name, value(right, scope, reading))
         elif isinstance(left, exp.Column | exp.Identifier | exp.Dot):
@@ -281,7 +286,9 @@ def _assign(pairs: list[exp.Expr], target: str, scope: Scope, reading: Reading, 
                 scope.source([p.name for p in left.parts[:-1]]) if isinstance(left, exp.Column) and left.table else None
             )
             holder = _written(of, target) if of is not None else target
+            written[holder] = None
             targets.put(holder, left.name or left.expression.name, value(right, scope, reading))
+    return list(written)
 
 
 def _side_by_side(node: exp.Expr, width: int, scope: Scope, reading: Reading) -> list[Parts]:
