@@ -15,11 +15,13 @@ from lineage.vocabulary import LANGUAGES
 
 FILE = "sharemap.yaml"
 _KEYS = ("version", "name", "store", "inventory", "sources", "aliases", "categories", "classification",
-         "checks", "publish")  # fmt: skip
+         "functions", "checks", "publish")  # fmt: skip
 _THRESHOLDS = ("expiring_days", "unused_days", "stale_days")
 RESERVED = {"manual": "the entries in inventory/", "publications": "the record of what was published"}
 """Names of sources that no configured source may have, and what has them."""
 _SEVERITIES = ("high", "medium", "low")
+KEEPS = ("all", "hashed", "pseudonymised", "aggregated", "undone")
+"""What a function of SQL can leave of a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Project:
     settings: Settings = field(default_factory=Settings)
     publishing: Publishing = field(default_factory=Publishing)
     own_words: OwnWords = field(default_factory=OwnWords)
+    functions: Mapping[str, str] = field(default_factory=dict)
+    """What functions of the project's own keep of a value, by their lower-case names: one of KEEPS."""
 
     @property
     def store_url(self) -> str | Path:
@@ -103,6 +107,7 @@ class Project:
             _settings(reader),
             _publishing(reader),
             _own_words(reader),
+            _functions(reader),
         )
 
     def show(self) -> dict[str, Any]:
@@ -202,6 +207,16 @@ def _own_words(reader: _Reader) -> OwnWords:
         words[category] = _phrases(reader, ("classification", "words", category))
     vetoes = _phrases(reader, ("classification", "not")) if said.get("not") is not None else ()
     return OwnWords(tuple(words.items()), vetoes)
+
+
+def _functions(reader: _Reader) -> dict[str, str]:
+    found = {}
+    for name, keeps in reader.mapping(("functions",)).items():
+        if keeps not in KEEPS:
+            hint = did_you_mean(str(keeps), KEEPS)
+            raise reader.fail(("functions", str(name)), f"expected one of {', '.join(KEEPS)}, not {keeps!r}{hint}")
+        found[str(name).lower()] = str(keeps)
+    return found
 
 
 def _phrases(reader: _Reader, at: tuple[str, ...]) -> tuple[str, ...]:

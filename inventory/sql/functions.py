@@ -1,4 +1,4 @@
-"""What functions let through of a value: functions.csv, and what a project adds to it.
+"""What functions let through of a value: functions.csv, and what a project says of its own.
 
 `keeps` is the form that comes out (lineage/carry.py): all of it, hashed, pseudonymised, aggregated, or (undone)
 raw again.  A function that no table knows keeps all: what is not known hides nothing.
@@ -16,9 +16,7 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from lineage.carry import AGGREGATES, PSEUDONYMS, UNDOING
-from lineage.errors import InvalidInput, did_you_mean
 
-KEEPS = ("all", "hashed", "pseudonymised", "aggregated", "undone")
 _COUNTING = frozenset(["count", "count_distinct", "approx_count_distinct"])
 """Aggregates that OpenLineage says mask: no value is left in them."""
 _CARRIED = {"pseudonymised": (PSEUDONYMS, "pseudonymise"), "undone": (UNDOING, "unmask")}
@@ -49,20 +47,6 @@ class Functions:
             if row is not None:
                 return _kept(short, *row)
         return Kept(short or None)
-
-
-def own_functions(told: object, place: str) -> dict[str, str]:
-    """Functions as a project says them (name -> what it keeps), checked.  Raises InvalidInput."""
-    if told is None:
-        return {}
-    if not isinstance(told, dict):
-        raise InvalidInput(f"{place}: expected functions as a mapping of name to what it keeps")
-    for name, keeps in told.items():
-        if keeps not in KEEPS:
-            known = ", ".join(KEEPS)
-            hint = did_you_mean(str(keeps), KEEPS)
-            raise InvalidInput(f"{place}: function {name}: {keeps!r} is not one of {known}{hint}")
-    return {str(name).lower(): str(keeps) for name, keeps in told.items()}
 
 
 def name_of(node: exp.Expr) -> str:

@@ -50,7 +50,8 @@ def column_lineage(
     `schema` maps table -> column -> type and resolves stars and bare columns; tables are given as they are
     written, with the defaults put before names that lack them.  The target of a plain SELECT is "".  Types and
     subtypes are OpenLineage's.  `functions` says what functions of one's own keep of a value
-    (`inventory.sql.functions.KEEPS`).  Never raises for what the text holds: a statement that cannot be read is a gap.
+    (`inventory.project.KEEPS`), under lower-case names.  Never raises for what the text holds: a statement that
+    cannot be read is a gap.
     """
     try:
         language = Dialect.get_or_raise(dialect)

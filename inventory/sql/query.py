@@ -15,6 +15,8 @@ from inventory.sql.scope import Reading, Scope
 
 _ROUNDS = 8
 """A recursive query is read again until nothing new comes in, but no more often than this."""
+_RECURSIVE_UNSAID = frozenset(["", "tsql", "oracle", "snowflake", "sqlite", "teradata", "databricks"])
+"""Dialects in which a CTE may name itself without the word RECURSIVE."""
 _CLAUSES = (("having", "FILTER"), ("qualify", "FILTER"), ("group", "GROUP_BY"), ("sort", "SORT"), ("cluster", "SORT"))
 
 
@@ -49,17 +51,18 @@ def with_ctes(node: exp.Expr, outer: Scope, reading: Reading) -> Scope:
     inner = Scope(ctes, outer)
     for cte in clause.expressions:
         names = alias_columns(cte)
-        ctes[cte.alias.lower()] = _cte(cte, names, inner, reading)
+        ctes[cte.alias.lower()] = _cte(cte, names, inner, reading, bool(clause.args.get("recursive")))
     return inner
 
 
-def _cte(cte: exp.CTE, names: list[str], scope: Scope, reading: Reading) -> Relation:
+def _cte(cte: exp.CTE, names: list[str], scope: Scope, reading: Reading, recursive: bool) -> Relation:
     key = cte.alias.lower()
     body = cte.this
     if not isinstance(body, exp.Query) and not isinstance(body, exp.DML):
         made = value(body, scope, reading)  # ClickHouse: WITH expression AS name
         return Relation(columns=(Column(cte.alias, made),))
-    if not (isinstance(body, exp.SetOperation) and _names(body.expression, key)):
+    recursive = recursive or reading.dialect in _RECURSIVE_UNSAID
+    if not (recursive and isinstance(body, exp.SetOperation) and _names(body.expression, key)):
         return query(body, scope, reading).renamed(names)
     ctes = dict(scope.ctes)
     inner = Scope(ctes, scope.parent)

@@ -319,7 +319,8 @@ def _merge(node: exp.Merge, outer: Scope, reading: Reading, targets: Targets) ->
             else:
                 _assign(action.expressions, target, scope, reading, targets)
         elif isinstance(action, exp.Insert):
-            _merge_insert(action, rows, target, scope, reading, targets)
+            alone = Scope(outer.ctes, outer, sources=dict([list(scope.sources.items())[-1]]))
+            _merge_insert(action, rows, target, alone, reading, targets)
     targets.put(target, None, distinct(decided))
     return _returned(node, target, outer, reading, targets)
 
