@@ -198,10 +198,22 @@ def _visible(name: str, scope: Scope, reading: Reading) -> Parts | None:
             reading.gap(f"{name} could be the column just made, or one of {_listed(t for t, _ in could)}")
         return output
     if len(could) == 1:
-        return could[0][1]
+        return _or_around(name, could[0], scope, reading)
     if could:
         return _ambiguous(name, [table for table, _ in could], reading)
     return None
+
+
+def _or_around(name: str, here: tuple[str, Parts], scope: Scope, reading: Reading) -> Parts:
+    """A column of a table not known, where a query around it surely has one of that name: it may be either."""
+    around = scope.parent
+    while around is not None:
+        hits = {r.name or alias: p for alias, r in around.sources.items() if (p := r.find(name)) is not None}
+        if hits:
+            _ambiguous(name, [here[0], *hits], reading)
+            return distinct([*here[1], *(part for parts in hits.values() for part in parts)])
+        around = around.parent
+    return here[1]
 
 
 def _lacking(name: str, scope: Scope, reading: Reading) -> Parts:
