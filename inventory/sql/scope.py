@@ -30,7 +30,11 @@ _FLAT = frozenset(["tsql", "mysql", "oracle", "sqlite", "teradata"])
 
 @dataclass
 class Reading:
-    """What reading one script shares: what is known, and what could not be told."""
+    """What reading one script shares: what is known, and what could not be told.
+
+    `variables` and `records` are what a block put aside, `made` its temporary tables, `told` the columns of the others
+    that it makes; `used` are the temporary tables that the statement at hand reads.
+    """
 
     columns_of: Callable[[str], Sequence[str] | None]
     functions: Functions
@@ -40,8 +44,13 @@ class Reading:
     variables: dict[str, Parts] = field(default_factory=dict)
     records: dict[str, Relation] = field(default_factory=dict)
     made: dict[str, Relation] = field(default_factory=dict)
+    told: dict[str, tuple[str, ...]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     gaps: dict[str, None] = field(default_factory=dict)
+
+    def columns(self, name: str) -> Sequence[str] | None:
+        """The columns of a table in order, as the script itself tells them, else the schema; None if neither does."""
+        return self.told.get(name.lower()) or self.columns_of(name)
 
     def query(self, node: exp.Expr, scope: Scope) -> Relation:
         """What a query makes that stands in `scope`."""
@@ -60,7 +69,7 @@ class Reading:
             return self.made[key]
         if key in self.records:
             return self.records[key]
-        return table(name, self.columns_of(name))
+        return table(name, self.columns(name))
 
 
 @dataclass(slots=True)

@@ -44,7 +44,7 @@ _READ = (
     exp.Values, exp.Table,
 )  # fmt: skip
 _DYNAMIC = "dynamic SQL is not read: its text is made while it runs"
-_PROBLEMS = (SqlglotError, RecursionError, AttributeError, KeyError, TypeError, ValueError, IndexError)
+_PROBLEMS = Exception  # texts are hostile and the parser raises what it likes: nothing of that may end a scan
 _DEEPEST = 4
 """Bodies in strings within bodies in strings are read this deep."""
 
@@ -75,7 +75,10 @@ class Script:
         text = cleaned(sql)
         try:
             for group in split(self._tokens(text)):
-                self._group(group, text)
+                try:
+                    self._group(group, text)
+                except _PROBLEMS as problem:
+                    self.gap(_unread(problem), self._line(group[0]))
         finally:
             self.first_line = outside
 

@@ -135,7 +135,7 @@ def _table(item: exp.Table, scope: Scope, reading: Reading) -> Relation:
         return scope.ctes[name.lower()]
     if len(item.parts) > 1 and isinstance(inner, exp.Identifier):
         nested = scope.source([item.parts[0].name])
-        if nested is not None and reading.columns_of(name) is None and item.parts[0].name.lower() in scope.sources:
+        if nested is not None and reading.columns(name) is None and item.parts[0].name.lower() in scope.sources:
             parts = value(exp.Column(this=inner, table=item.parts[0]), scope, reading)
             return Relation(columns=(Column(item.alias_or_name, parts),), anything=parts)
     return reading.named(name, {})

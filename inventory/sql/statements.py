@@ -249,7 +249,7 @@ def _update(node: exp.Update, outer: Scope, reading: Reading, targets: Targets) 
         real = next(iter(scope.sources))
     else:  # UPDATE t ... FROM table AS t
         real = called.lower()
-    target = _written(scope.sources[real], called)
+    target = _written(scope.sources[real], called, reading)
     written = _assign(node.expressions, target, scope, reading, targets) or [target]
     where = node.args.get("where")
     decided = indirect(where.this, "FILTER", scope, reading) if where is not None else ()
@@ -258,10 +258,13 @@ def _update(node: exp.Update, outer: Scope, reading: Reading, targets: Targets) 
     return _returned(node, target, outer, reading, targets)
 
 
-def _written(relation: Relation, called: str) -> str:
+def _written(relation: Relation, called: str, reading: Reading) -> str:
     """The table behind what a statement says it writes to: itself, or the one a CTE or view shows all of."""
     if relation.name:
         return relation.name
+    temporary = next((name for name, held in reading.made.items() if held is relation), None)
+    if temporary is not None:
+        return temporary
     behind = {part.table for column in relation.columns for part in column.parts}
     behind |= {part.table for part in relation.unknown()}
     return behind.pop() if len(behind) == 1 else called
@@ -285,7 +288,7 @@ def _assign(pairs: list[exp.Expr], target: str, scope: Scope, reading: Reading, 
             of = (
                 scope.source([p.name for p in left.parts[:-1]]) if isinstance(left, exp.Column) and left.table else None
             )
-            holder = _written(of, target) if of is not None else target
+            holder = _written(of, target, reading) if of is not None else target
             written[holder] = None
             targets.put(holder, left.name or left.expression.name, value(right, scope, reading))
     return list(written)
@@ -305,7 +308,7 @@ def _merge(node: exp.Merge, outer: Scope, reading: Reading, targets: Targets) ->
     scope = Scope(outer.ctes, outer)
     sources.add(node.this, scope, reading)
     held = next(iter(scope.sources.values()))
-    target = _written(held, table_name(node.this))
+    target = _written(held, table_name(node.this), reading)
     sources.add(node.args["using"], scope, reading)
     rows = list(scope.sources.values())[-1]
     decided = [*scope.decided, *indirect(node.args["on"], "JOIN", scope, reading)] if node.args.get("on") else []
@@ -357,9 +360,9 @@ def _delete(node: exp.Delete, outer: Scope, reading: Reading, targets: Targets) 
         sources.add(using, scope, reading)
     sources.add_all(node, scope, reading)
     first = next(iter(scope.sources.values()), Relation())
-    called = [_written(scope.sources.get(n.lower(), table(n, None)), n) for n in named]
+    called = [_written(scope.sources.get(n.lower(), table(n, None)), n, reading) for n in named]
     where = node.args.get("where")
     decided = indirect(where.this, "FILTER", scope, reading) if where is not None else ()
-    for target in called or [_written(first, "")]:
+    for target in called or [_written(first, "", reading)]:
         targets.put(target, None, distinct([*scope.decided, *decided]))
     return _returned(node, called[0] if called else first.name, outer, reading, targets)

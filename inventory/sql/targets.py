@@ -31,7 +31,6 @@ class Targets:
     in_block: bool = False
     _temporary: set[str] = field(default_factory=set)
     _pending: dict[str, list[Move]] = field(default_factory=dict)
-    _columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def columns(self, name: str) -> Sequence[str] | None:
         """The columns of a target in order, as the script or the schema tells them."""
@@ -39,7 +38,7 @@ class Targets:
         if key in self._temporary and key in self.reading.made:
             held = self.reading.made[key]
             return [c.name for c in held.columns] if held.columns and not held.is_open else None
-        return self._columns.get(key) or self.reading.columns_of(name)
+        return self.reading.columns(name)
 
     def temporary(self, name: str) -> None:
         self.forget(name)
@@ -52,13 +51,13 @@ class Targets:
         if name.lower() in self._temporary:
             self.reading.made[name.lower()] = Relation(columns=tuple(Column(c, ()) for c in columns))
         else:
-            self._columns[name.lower()] = tuple(columns)
+            self.reading.told[name.lower()] = tuple(columns)
 
     def create(self, name: str, names: Sequence[str], made: Relation) -> None:
         """A table or view is made of a query."""
         shown = [*names, *(c.name for c in made.columns[len(names) :])] if not made.is_open else []
         if shown and "*" not in shown and name.lower() not in self._temporary:
-            self._columns[name.lower()] = tuple(shown)
+            self.reading.told[name.lower()] = tuple(shown)
         self.write(name, names, made)
 
     def write(self, name: str, names: Sequence[str], made: Relation) -> None:
@@ -107,7 +106,7 @@ class Targets:
         for holder, column in zip(holders, made.columns, strict=False):
             self.variable(holder, distinct([*column.parts, *made.decided]))
         if len(holders) == 1 and len(made.columns) != 1:
-            self.reading.records[holder.lower()] = made
+            self.reading.records[holders[0].lower()] = made
 
     def variable(self, name: str, parts: Parts) -> None:
         key = name.lower().lstrip("@:")
@@ -119,7 +118,7 @@ class Targets:
         self.moves += self._pending.pop(key, [])
         self._temporary.discard(key)
         self.reading.made.pop(key, None)
-        self._columns.pop(key, None)
+        self.reading.told.pop(key, None)
 
     def rename(self, old: str, new: str) -> None:
         """ALTER TABLE old RENAME TO new: what went into the one is in the other."""
@@ -139,8 +138,8 @@ class Targets:
             if move.target.lower() in names:
                 self.moves[i] = move._replace(target=names[move.target.lower()])
                 found = True
-        held = {new.lower(): columns for old, new in names.items() if (columns := self._columns.pop(old, None))}
-        self._columns.update(held)
+        held = {new.lower(): columns for old, new in names.items() if (columns := self.reading.told.pop(old, None))}
+        self.reading.told.update(held)
         return found
 
     def all_moves(self) -> list[Move]:
