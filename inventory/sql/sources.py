@@ -222,7 +222,7 @@ def _pivoted(relation: Relation, pivot: exp.Pivot, scope: Scope, reading: Readin
     """What PIVOT or UNPIVOT makes of a relation: new columns beside those that neither key nor aggregate names."""
     inside = Scope(scope.ctes, scope.parent, sources={"": relation})
     made = _unpivot(pivot, inside, reading) if pivot.args.get("unpivot") else _pivot(pivot, inside, reading)
-    gone = frozenset({c.name.lower() for c in pivot.find_all(exp.Column)} | {c.name.lower() for c in made})
+    gone = frozenset(c.name.lower() for c in pivot.find_all(exp.Column))
     kept = [c for c in relation.shown() if c.name.lower() not in gone]
     rest = tuple(Rest(r, without | gone) for r, without in relation.rest)
     result = Relation(

@@ -261,9 +261,11 @@ class Worlds:
             return inner
         taken = self.random.sample(inner.columns, 2)
         kept = tuple(c for c in inner.columns if c not in taken)
-        shown, folded = ", ".join([*kept, "val", *NUMBERS]), ", ".join(taken)
-        sql = f"SELECT {shown} FROM ({inner.sql}) q UNPIVOT INCLUDE NULLS (val FOR nam IN ({folded}))"
-        return Query(sql, (*kept, "val"))
+        self._named += 1
+        val = f"val{self._named}"
+        shown, folded = ", ".join([*kept, val, *NUMBERS]), ", ".join(taken)
+        sql = f"SELECT {shown} FROM ({inner.sql}) q UNPIVOT INCLUDE NULLS ({val} FOR nam IN ({folded}))"
+        return Query(sql, (*kept, val))
 
     def plain(self, depth: int, ctes: dict[str, tuple[str, ...]], prefer: str | None = None) -> Query:
         clause, scope = self.sources(depth, ctes, prefer)
@@ -366,7 +368,7 @@ class Worlds:
             f"(SELECT max(i.{column}) FROM {other} i WHERE i.k = {alias}.k)",
             f"(SELECT string_agg(i.{column} || {self.reference(scope, alias)}) FROM {other} i)",
             f"list_aggregate([{one}, {two}], 'string_agg', '~')", f"array_to_string([{one}, {two}], '+')",
-            f"list_extract(list_transform([{one}], lambda e: coalesce(e, '') || coalesce({two}, '')), 1)",
+            f"list_extract(list_transform([{one}], lambda e: coalesce(e, '') || coalesce({self.reference(scope, alias)}, '')), 1)",
         ]  # fmt: skip
         return self.random.choice(shapes)
 
