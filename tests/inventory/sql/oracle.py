@@ -25,7 +25,7 @@ Flow = tuple[str, str]
 
 _MARK = re.compile(r"<([^<>]+)>")
 _ROWS = 4
-FILLINGS = 40
+FILLINGS = 60
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ def _read(program: Program, with_schema: bool) -> tuple[set[Flow], tuple[str, ..
 
 def _run(program: Program, random: Random) -> set[Flow]:
     database = _database()
+    database.execute(f"SELECT setseed({random.random()})")
     database.execute("BEGIN")
     try:
         for name, columns in program.tables.items():

@@ -52,6 +52,7 @@ class Worlds:
     random: Random
     tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _named: int = 0
+    _qualified: bool = False
     _hidden: set[str] = field(default_factory=set)
 
     def program(self) -> Program:
@@ -116,12 +117,16 @@ class Worlds:
             sets = ", ".join(f"{c} = {self.scalar({target: self.tables[target]}, name)}" for c in changed)
             return Program(self.tables, (f"UPDATE {target} SET {sets}",), target, self.tables[target])
         sets = ", ".join(f"{c} = {self.expression(scope, 2)}" for c in changed)
-        sql = f"UPDATE {target} SET {sets} FROM {source[0]} WHERE s.k = {target}.k AND s.w >= 1"
+        one = (
+            f"(SELECT * FROM {source[0]} ORDER BY random() LIMIT 1) AS s"  # of several rows DuckDB takes a certain one
+        )
+        sql = f"UPDATE {target} SET {sets} FROM {one} WHERE s.k = {target}.k AND s.w >= 1"
         if self.random.random() < 0.3:
             inner = self.query(1)
             scope["s"] = inner.columns
             sets = ", ".join(f"{c} = {self.expression(scope, 2)}" for c in changed)
-            sql = f"WITH s AS ({inner.sql}) UPDATE {target} SET {sets} FROM s WHERE s.k = {target}.k"
+            one = f"SELECT * FROM ({inner.sql}) q ORDER BY random() LIMIT 1"
+            sql = f"WITH s AS ({one}) UPDATE {target} SET {sets} FROM s WHERE s.k = {target}.k"
         return Program(self.tables, (sql,), target, self.tables[target])
 
     def merge(self) -> Program:
@@ -321,7 +326,9 @@ class Worlds:
             elif how == 6 and len(scope) == 1:
                 clause += f" {self.random.choice(['', 'LEFT '])}JOIN {item} USING (k)"
             elif how == 3:
+                self._qualified = True  # within, a bare name would be of the inner table first
                 inner = self.expression({**scope, "l": columns}, 1)
+                self._qualified = False
                 name = item.split(" AS ")[0]
                 made = f"lat{self._named}"
                 rows = f"SELECT {inner} AS {made}, l.k, l.w FROM {name} AS l WHERE l.k = {first}.k"
@@ -356,7 +363,7 @@ class Worlds:
             return self.reference(scope, alias)
         one, two = (self.expression(scope, depth - 1) for _ in range(2))
         other, coin = self.other(""), "random() < 0.5"
-        column = self.random.choice(self.tables[other])
+        column, plain = self.random.choice(self.tables[other]), self.reference(scope, alias)
         shapes = [
             f"upper({one})", f"coalesce({one}, '') || coalesce({two}, '')",
             f"coalesce(CASE WHEN {coin} THEN {one} END, {two})",
@@ -366,9 +373,9 @@ class Worlds:
             f"replace({one}, '#', '+')", f"substring({one}, 1, 9999)", f"({one})", f"concat_ws('/', {one}, {two})",
             f"if({alias}.w >= 0 AND {coin}, {one}, {two})", f"list_extract([{one}, {two}], 1 + CAST(random() AS INT))",
             f"(SELECT max(i.{column}) FROM {other} i WHERE i.k = {alias}.k)",
-            f"(SELECT string_agg(i.{column} || {self.reference(scope, alias)}) FROM {other} i)",
+            f"(SELECT string_agg(i.{column} || {alias}.{self.random.choice(scope[alias])}) FROM {other} i)",
             f"list_aggregate([{one}, {two}], 'string_agg', '~')", f"array_to_string([{one}, {two}], '+')",
-            f"list_extract(list_transform([{one}], lambda e: coalesce(e, '') || coalesce({self.reference(scope, alias)}, '')), 1)",
+            f"list_extract(list_transform([{one}], lambda e: coalesce(e, '') || coalesce({plain}, '')), 1)",
         ]  # fmt: skip
         return self.random.choice(shapes)
 
@@ -391,4 +398,4 @@ class Worlds:
     def reference(self, scope: dict[str, tuple[str, ...]], alias: str) -> str:
         name = self.random.choice(scope[alias])
         alone = sum(name in columns for columns in scope.values()) == 1
-        return name if alone and self.random.random() < 0.4 else f"{alias}.{name}"
+        return name if alone and not self._qualified and self.random.random() < 0.4 else f"{alias}.{name}"
