@@ -17,17 +17,24 @@ from inventory.sql.scope import Reading, Scope
 from inventory.sql.splitting import cleaned, end_of, tokenizer, words
 from inventory.sql.splitting import statements as split
 from inventory.sql.targets import Targets
+from inventory.sql.wording import (
+    CONDITIONS,
+    CONTROL,
+    MOVING,
+    ROUTINES,
+    RUNNING,
+    after_condition,
+    body_of,
+    closing,
+    dotted,
+    is_renaming,
+    makes_table,
+    next_line,
+    retyped,
+    shifted,
+    word_after,
+)
 
-_ROUTINES = frozenset(["PROCEDURE", "PROC", "FUNCTION", "TRIGGER", "PACKAGE", "TASK", "PIPE", "EVENT", "MACRO"])
-_CONTROL = frozenset([
-    "BEGIN", "ELSE", "LOOP", "THEN", "DO", "REPEAT", "EXCEPTION", "ATOMIC", "AS", "IS", "TRY", "CATCH", "HANDLER",
-])  # fmt: skip
-_CONDITIONS = frozenset(["IF", "ELSIF", "ELSEIF", "WHILE", "UNTIL", "WHEN", "CASE", "EXIT"])
-_MOVING = frozenset([
-    "SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER", "DROP", "COPY", "REPLACE", "TRUNCATE",
-    "RENAME", "UNLOAD", "LOAD", "BULK", "EXPORT", "VALUES", "FROM", "TABLE", "PIVOT", "UNPIVOT",
-])  # fmt: skip
-_RUNNING = frozenset(["EXEC", "EXECUTE", "CALL", "PREPARE"])
 _AS_TEXT = frozenset(["RENAME", "UNLOAD", "BULK", "LOAD"])
 """Statements that the parser does not take apart."""
 _HARMLESS = frozenset([
@@ -108,7 +115,7 @@ class Script:
             try:
                 tokens = self._tokenized(piece)
                 for token in tokens:
-                    token = _moved(token, position, line)
+                    token = shifted(token, position, line)
                     found.append(token)
                 if tokens:
                     found.append(Token(TokenType.SEMICOLON, ";", line=line + 1, start=position, end=position))
@@ -128,13 +135,13 @@ class Script:
     def _group(self, tokens: list[Token], text: str) -> None:
         kinds = words(tokens)
         head = kinds[0]
-        if (head == "CREATE" and _ROUTINES & set(kinds[1:8]) and not _is_table(kinds)) or (
-            head == "ALTER" and len(kinds) > 1 and kinds[1] in _ROUTINES and "AS" in kinds
+        if (head == "CREATE" and ROUTINES & set(kinds[1:8]) and not makes_table(kinds)) or (
+            head == "ALTER" and len(kinds) > 1 and kinds[1] in ROUTINES and "AS" in kinds
         ):
             self._routine(tokens, kinds, text)
         elif head == "DO":
             self._in_string(tokens, kinds, 0, self._line(tokens[0]), "DO")
-        elif self.reading.dialect == "tsql" or head not in _MOVING:
+        elif self.reading.dialect == "tsql" or head not in MOVING:
             self._block(tokens, kinds, text, self.targets.in_block)
         else:
             self._statement(tokens, text, whole=True)
@@ -147,7 +154,7 @@ class Script:
             self._as_text(verb, tokens, text, line)
             return Relation()
         if verb == "REPLACE":
-            tokens = [_retyped(tokens[0], TokenType.INSERT, "INSERT"), *tokens[1:]]
+            tokens = [retyped(tokens[0], TokenType.INSERT, "INSERT"), *tokens[1:]]
         try:
             parsed = self._parsed(list(tokens), text)
         except _PROBLEMS as problem:
@@ -177,7 +184,7 @@ class Script:
                 node, exp.Set | exp.Use
             ):
                 verb = str(node.this).upper() if isinstance(node, exp.Command) else type(node).__name__.upper()
-                if verb in _MOVING:
+                if verb in MOVING:
                     self.gap(f"{verb} is not read", line)
         except _PROBLEMS as problem:
             del self.targets.moves[before:]
@@ -204,9 +211,9 @@ class Script:
 
     def _routine(self, tokens: list[Token], kinds: list[str], text: str) -> None:
         """CREATE PROCEDURE and its like: its body is read as if it ran."""
-        at = next(i for i, word in enumerate(kinds) if word in _ROUTINES)
+        at = next(i for i, word in enumerate(kinds) if word in ROUTINES)
         kind, line = kinds[at], self._line(tokens[0])
-        name = _dotted(tokens[at + 1 :])
+        name = dotted(tokens[at + 1 :])
         self._routines.add(name.lower())
         self._parameters(tokens, at)
         if kind == "TRIGGER":
@@ -214,7 +221,7 @@ class Script:
             tokens = [t for t, after in zip(tokens, [*tokens[1:], tokens[-1]], strict=True)
                       if not (t.text == ":" and after.text.upper() in ("NEW", "OLD"))]  # fmt: skip
             kinds = words(tokens)
-        body = _body(kinds, at, kind)
+        body = body_of(kinds, at, kind)
         outside, self.targets.in_block = self.targets.in_block, True
         try:
             if body < len(tokens):
@@ -247,14 +254,14 @@ class Script:
     def _rows_of_trigger(self, tokens: list[Token], kinds: list[str]) -> None:
         """In a trigger, NEW and OLD (inserted and deleted) are rows of its table."""
         if "ON" in kinds:
-            held = self.reading.named(_dotted(tokens[kinds.index("ON") + 1 :]), {})
+            held = self.reading.named(dotted(tokens[kinds.index("ON") + 1 :]), {})
             for name in ("new", "old", "inserted", "deleted"):
                 self.reading.records[name] = held
 
     def _in_string(self, tokens: list[Token], kinds: list[str], at: int, line: int, kind: str) -> Relation | None:
         """A body that stands in a text: ``AS $$ ... $$``."""
         texts = (TokenType.STRING, TokenType.HEREDOC_STRING, TokenType.RAW_STRING)
-        language = _after(kinds, tokens, "LANGUAGE")
+        language = word_after(kinds, tokens, "LANGUAGE")
         bodies = [t for i, t in enumerate(tokens) if t.token_type in texts and i > at and kinds[i - 1] != "LANGUAGE"]
         if language.lower() not in ("", "sql", "plpgsql", "psql") or not bodies:
             if language or kind not in ("TRIGGER", "PACKAGE"):
@@ -276,7 +283,7 @@ class Script:
             text = cleaned(sql)
             for group in split(self._tokens(text)):
                 kinds = words(group)
-                procedural = self.reading.dialect == "tsql" or kinds[0] not in _MOVING
+                procedural = self.reading.dialect == "tsql" or kinds[0] not in MOVING
                 made = self._block(group, kinds, text, True) if procedural else self._statement(group, text)
                 last = made if made is not None and (made.columns or made.rest) else last
         finally:
@@ -300,7 +307,7 @@ class Script:
         word, after = kinds[i], kinds[i + 1] if i + 1 < len(kinds) else ""
         if word == "BEGIN" and after.startswith(("TRAN", "WORK")):
             return i + 2, None
-        if (word == "BEGIN" and after not in ("ATOMIC", "TRY", "CATCH", "")) or (word in _CONTROL and word != "BEGIN"):
+        if (word == "BEGIN" and after not in ("ATOMIC", "TRY", "CATCH", "")) or (word in CONTROL and word != "BEGIN"):
             self.targets.in_block = self.targets.in_block or self.reading.dialect != "tsql"
             return i + 1, None
         if word == "BEGIN":
@@ -308,21 +315,21 @@ class Script:
         if word == "END":
             steered = after in ("IF", "LOOP", "WHILE", "CASE", "REPEAT", "FOR", "TRY", "CATCH")
             return i + 1 + steered, None
-        if word in _CONDITIONS and not (word == "WHEN" and after == "NOT"):
-            return _after_condition(kinds, i), None
+        if word in CONDITIONS and not (word == "WHEN" and after == "NOT"):
+            return after_condition(kinds, i), None
         if word == "FOR":
             return self._loop(tokens, kinds, i, text), None
         if word in ("DECLARE", "SET", "LET", "CURSOR", "OPEN", "FETCH", "RETURN", "PERFORM", "DEFINE"):
             return self._declared(tokens, kinds, i, text)
-        if word in _RUNNING:
+        if word in RUNNING:
             end = end_of(kinds, i)
             self._run(tokens[i:end], kinds[i:end], text)
             return end, None
-        if word in _MOVING or (word == "(" and self._opens_query(tokens, i)):
-            end = end_of(kinds, i) if self.reading.dialect == "tsql" else _end_of_statement(kinds, i)
+        if word in MOVING or (word == "(" and self._opens_query(tokens, i)):
+            end = end_of(kinds, i) if self.reading.dialect == "tsql" else len(kinds)
             return end, self._statement(tokens[i:end], text, whole=True)
         if word in _HARMLESS:
-            return _next_line(tokens, kinds, i), None
+            return next_line(tokens, kinds, i), None
         if after in (":=", "=", "DEFAULT") or ":=" in kinds[i : i + 6] or "CURSOR" in kinds[i : i + 3]:
             return self._declared(tokens, kinds, i, text)
         return i + 1, None
@@ -344,7 +351,7 @@ class Script:
             self.reading.records[tokens[i + 1].text.lower()] = self._query(query, text)
         elif query and query[0].text.lower() in self.reading.records:
             self.reading.records[tokens[i + 1].text.lower()] = self.reading.records[query[0].text.lower()]
-        elif first in _RUNNING:
+        elif first in RUNNING:
             self.gap(_DYNAMIC, self._line(query[0]))
         return end
 
@@ -373,7 +380,7 @@ class Script:
                 return end, None
             if start < end and tokens[start].text.upper() in ("SELECT", "WITH"):
                 start = next(j for j in range(i + 1, end) if tokens[j].text.upper() in ("SELECT", "WITH"))
-                stop = start + _closing(tokens[start:end])
+                stop = start + closing(tokens[start:end])
                 return end, self._statement(tokens[start:stop], text)
             named = self.reading.records.get(tokens[start].text.lower()) if start < end else None
             return end, named
@@ -425,7 +432,7 @@ class Script:
         name = tokens[first].text
         if sign is None or sign + 1 >= end:
             if kinds[i] == "DECLARE":
-                if kinds[first] in _CONTROL | _CONDITIONS:
+                if kinds[first] in CONTROL | CONDITIONS:
                     return i + 1, None
                 self.reading.variables.setdefault(name.lower().lstrip("@"), ())
             return end, None
@@ -468,10 +475,10 @@ class Script:
             self._nested(literal[0].text, self._line(literal[0]) - literal[0].text.count("\n"))
         elif dynamic or joined or (rest and rest[0].token_type in texts) or self._runs_text(verb, tokens, rest):
             self.gap(_DYNAMIC, line)
-        elif _renames(upper):
+        elif is_renaming(upper):
             names = [t.text for t in literal]
             self.targets.rename(names[0], names[1]) if len(names) > 1 else None
-        elif not rest or _dotted(rest).lower() not in self._routines:
+        elif not rest or dotted(rest).lower() not in self._routines:
             self.gap(f"{verb} is not read", line)
 
     def _runs_text(self, verb: str, tokens: Sequence[Token], rest: Sequence[Token]) -> bool:
@@ -492,92 +499,3 @@ class Script:
 
 def _unread(problem: BaseException) -> str:
     return f"the statement cannot be read ({type(problem).__name__})"
-
-
-def _retyped(token: Token, kind: TokenType, text: str) -> Token:
-    return Token(kind, text, line=token.line, col=token.col, start=token.start, end=token.end)
-
-
-def _moved(token: Token, position: int, line: int) -> Token:
-    return Token(token.token_type, token.text, line=token.line + line, col=token.col,
-                 start=token.start + position, end=token.end + position, comments=token.comments)  # fmt: skip
-
-
-def _renames(upper: list[str]) -> bool:
-    return upper[:1] == ["SP_RENAME"] or upper[2:3] == ["SP_RENAME"]
-
-
-def _is_table(kinds: Sequence[str]) -> bool:
-    """CREATE TABLE function (...): the word is its name."""
-    at = next(i for i, word in enumerate(kinds) if word in _ROUTINES)
-    return any(word in ("TABLE", "VIEW", "INDEX", "SCHEMA") for word in kinds[1:at])
-
-
-def _dotted(tokens: Sequence[Token]) -> str:
-    """The name that stands first, with its schema."""
-    skipped = [t for t in tokens if t.text.upper() not in ("IF", "NOT", "EXISTS")]
-    name = skipped[0].text if skipped else ""
-    for dot, part in zip(skipped[1::2], skipped[2::2], strict=False):
-        if dot.text != ".":
-            break
-        name += f".{part.text}"
-    return name
-
-
-def _after(kinds: Sequence[str], tokens: Sequence[Token], word: str) -> str:
-    at = next((i for i, each in enumerate(kinds) if each == word), None)
-    return str(tokens[at + 1].text) if at is not None and at + 1 < len(tokens) else ""
-
-
-def _body(kinds: Sequence[str], at: int, kind: str) -> int:
-    """Where the body of a routine begins, behind its name, parameters and options."""
-    for i in range(at + 1, len(kinds)):
-        word, after = kinds[i], kinds[i + 1] if i + 1 < len(kinds) else ""
-        if word in ("AS", "IS") and after in ("CALLER", "OWNER", "SELF"):
-            continue
-        if word in ("AS", "IS") and after != "" and kinds[i - 1] != "EXECUTE":
-            return i + 1
-        if word in ("BEGIN", "DECLARE", "RETURN"):
-            return i
-        if kind == "TRIGGER":
-            if word in ("ROW", "STATEMENT") and kinds[i - 1] == "EACH" and after not in ("WHEN", "EXECUTE"):
-                return i + 1
-        elif (
-            word in _MOVING and word not in ("CREATE", "ALTER", "TABLE", "WITH", "FROM", "REPLACE", "COPY", "DROP")
-        ) or (word == "COPY" and kind == "PIPE"):
-            return i
-    return len(kinds)
-
-
-def _after_condition(kinds: Sequence[str], i: int) -> int:
-    """Behind the condition of IF, WHILE and WHEN."""
-    for j in range(i + 1, len(kinds)):
-        if kinds[j] in ("THEN", "LOOP", "DO"):
-            return j + 1
-        if kinds[j] in ("BEGIN", "RETURN", "PRINT", "SET", "DECLARE", "IF", "ELSE") or (
-            kinds[j] in _MOVING | _RUNNING and kinds[j - 1] not in ("(", "IN")
-        ):
-            return j
-    return len(kinds)
-
-
-def _end_of_statement(kinds: Sequence[str], i: int) -> int:
-    return len(kinds)
-
-
-def _next_line(tokens: Sequence[Token], kinds: Sequence[str], i: int) -> int:
-    """The next statement, where one that moves nothing has no semicolon behind it."""
-    for j in range(i + 1, len(tokens)):
-        if tokens[j].line != tokens[j - 1].line and kinds[j] in _MOVING | _RUNNING | _CONTROL | {"END", "DECLARE"}:
-            return j
-    return len(tokens)
-
-
-def _closing(tokens: Sequence[Token]) -> int:
-    """How many tokens stand before the bracket that was opened before them closes."""
-    depth = 0
-    for i, token in enumerate(tokens):
-        depth += (token.text == "(") - (token.text == ")")
-        if depth < 0:
-            return i
-    return len(tokens)
