@@ -63,7 +63,7 @@ def scan(
     scanners = {source.kind: plugins.scanner(source.kind) for source in project.sources}
     runs = [read_entries(project, store)]
     for source in sorted(chosen, key=lambda s: (_ORDER.get(s.kind, _LAST), s.key)):
-        context = Context(StoreSchema(store), project.aliases, progress, project.own_words, sample)
+        context = Context(StoreSchema(store), project.aliases, progress, project.own_words, sample, project.functions)
         others = claimed_by_others(store, source)
         readings = placed(source, context, others, scanners[source.kind](source, context))
         runs.append(store.record(source.key, source.kind, _counted(source, readings, progress), now=_now()))

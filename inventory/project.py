@@ -15,7 +15,7 @@ from lineage.vocabulary import LANGUAGES
 
 FILE = "sharemap.yaml"
 _KEYS = ("version", "name", "store", "inventory", "sources", "aliases", "categories", "classification",
-         "checks", "publish", "serve")  # fmt: skip
+         "functions", "checks", "publish", "serve")  # fmt: skip
 _THRESHOLDS = ("expiring_days", "unused_days", "stale_days")
 RESERVED = {
     "manual": "the entries in inventory/",
@@ -25,6 +25,8 @@ RESERVED = {
 }
 """Names of sources that no configured source may have, and what has them."""
 _SEVERITIES = ("high", "medium", "low")
+KEEPS = ("all", "hashed", "pseudonymised", "aggregated", "undone")
+"""What a function of SQL can leave of a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Project:
     own_words: OwnWords = field(default_factory=OwnWords)
     received_tags: Mapping[str, str] = field(default_factory=dict)
     """Tags in received events that mean a data category."""
+    functions: Mapping[str, str] = field(default_factory=dict)
+    """What functions of the project's own keep of a value, by their lower-case names: one of KEEPS."""
 
     @property
     def store_url(self) -> str | Path:
@@ -111,6 +115,7 @@ class Project:
             _publishing(reader),
             _own_words(reader),
             reader.mapping(("serve",), ("tags",)) and reader.mapping(("serve", "tags")),
+            _functions(reader),
         )
 
     def show(self) -> dict[str, Any]:
@@ -210,6 +215,16 @@ def _own_words(reader: _Reader) -> OwnWords:
         words[category] = _phrases(reader, ("classification", "words", category))
     vetoes = _phrases(reader, ("classification", "not")) if said.get("not") is not None else ()
     return OwnWords(tuple(words.items()), vetoes)
+
+
+def _functions(reader: _Reader) -> dict[str, str]:
+    found = {}
+    for name, keeps in reader.mapping(("functions",)).items():
+        if keeps not in KEEPS:
+            hint = did_you_mean(str(keeps), KEEPS)
+            raise reader.fail(("functions", str(name)), f"expected one of {', '.join(KEEPS)}, not {keeps!r}{hint}")
+        found[str(name).lower()] = str(keeps)
+    return found
 
 
 def _phrases(reader: _Reader, at: tuple[str, ...]) -> tuple[str, ...]:

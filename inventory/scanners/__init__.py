@@ -54,6 +54,8 @@ class Context:
     own_words: OwnWords = field(default_factory=OwnWords)
     sample: int | None = None
     """How many rows to look at where a source does not say; None for none."""
+    functions: Mapping[str, str] = field(default_factory=dict)
+    """What the project says its own functions of SQL keep of a value."""
 
     def namespace(self, name: str) -> str:
         """The canonical spelling of a namespace, by the project's aliases."""

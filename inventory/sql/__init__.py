@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from inventory.sql.lineage import Edge, Lineage, Unread, column_lineage
+from inventory.sql.lineage import Edge, Lineage, column_lineage
+from inventory.sql.script import Unread
 
 __all__ = ["Edge", "Lineage", "Unread", "column_lineage"]
 

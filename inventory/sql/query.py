@@ -2,319 +2,247 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
 
 from sqlglot import exp
 
-from inventory.sql.functions import MASKING, UNDOING
+from inventory.sql import sources
+from inventory.sql.expressions import indirect, value
+from inventory.sql.names import alias_columns, output_name, table_name
+from inventory.sql.parts import Parts, deciding, distinct, is_direct
+from inventory.sql.relations import Column, Relation, Rest, united
+from inventory.sql.scope import Reading, Scope
 
-_STRENGTH = {"IDENTITY": 0, "TRANSFORMATION": 1, "AGGREGATION": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One column that goes into a value: directly, or (with an indirect subtype) by deciding about it."""
-
-    table: str
-    column: str | None
-    type: str = "DIRECT"
-    subtype: str = "IDENTITY"
-    function: str | None = None
-    masking: bool = False
-
-    def through(self, outer: Part) -> Part:
-        """This part, seen through a further step over the column it made."""
-        if outer.type == "INDIRECT" or self.type == "INDIRECT":
-            return replace(self, type="INDIRECT", subtype=self.subtype if self.type == "INDIRECT" else outer.subtype,
-                           function=None, masking=False)  # fmt: skip
-        subtype = max(self.subtype, outer.subtype, key=_STRENGTH.__getitem__)
-        names = [f for f in (self.function, outer.function) if f]
-        telling = [f for f in names if f in MASKING or f in UNDOING] or names
-        return Part(
-            self.table, self.column, "DIRECT", subtype, telling[0] if telling else None, self.masking or outer.masking
-        )
+_ROUNDS = 8
+"""A recursive query is read again until nothing new comes in, but no more often than this."""
+_RECURSIVE_UNSAID = frozenset(["", "tsql", "oracle", "snowflake", "sqlite", "teradata", "databricks"])
+"""Dialects in which a CTE may name itself without the word RECURSIVE."""
+_CLAUSES = (("having", "FILTER"), ("qualify", "FILTER"), ("group", "GROUP_BY"), ("sort", "SORT"), ("cluster", "SORT"))
 
 
-@dataclass
-class Relation:
-    """Something to select from: a real table (`name`, `columns` if known), or what a query makes (`made`)."""
-
-    name: str = ""
-    columns: tuple[str, ...] | None = None
-    made: dict[str, list[Part]] | None = None
-
-    def parts(self, column: str) -> list[Part] | None:
-        """What a column of this is made of; None where it surely has no such column."""
-        if self.made is not None:
-            hit = next((name for name in self.made if name.lower() == column.lower()), None)
-            return list(self.made[hit]) if hit is not None else None
-        if self.columns is not None:
-            hit = next((name for name in self.columns if name.lower() == column.lower()), None)
-            return [Part(self.name, hit)] if hit is not None else None
-        return [Part(self.name, column)]
-
-    @property
-    def known(self) -> tuple[str, ...] | None:
-        return tuple(self.made) if self.made is not None else self.columns
-
-
-@dataclass
-class Reader:
-    """Reads queries of one statement; `gaps` collects what could not be told."""
-
-    columns_of: Mapping[str, tuple[str, ...]]
-    gaps: list[str] = field(default_factory=list)
-
-    def relation(self, table: exp.Table, ctes: Mapping[str, Relation]) -> Relation:
-        name = table_name(table)
-        if name.lower() in ctes:
-            return ctes[name.lower()]
-        return Relation(name, self.columns_of.get(name.lower()))
-
-    def query(self, node: exp.Expr, ctes: Mapping[str, Relation]) -> tuple[dict[str, list[Part]], list[Part]]:
-        """(output columns in order with their parts, parts that decide about every row)."""
-        ctes, decided = self._with(node, ctes)
-        if isinstance(node, exp.Subquery):
-            made, more = self.query(node.this, ctes)
-        elif isinstance(node, exp.SetOperation):
-            made, more = self._union(node, ctes)
-        elif isinstance(node, exp.Select):
-            made, more = self._select(node, ctes)
-        else:
-            self.gaps.append(f"{type(node).__name__.upper()} is not read")
-            made, more = {}, []
-        return made, decided + more
-
-    def _with(self, node: exp.Expr, ctes: Mapping[str, Relation]) -> tuple[dict[str, Relation], list[Part]]:
-        inner, decided = dict(ctes), []
-        clause = node.args.get("with_") or node.args.get("with")
-        for cte in clause.expressions if clause else ():
-            inner.setdefault(cte.alias.lower(), Relation(made={}))
-            made, more = self.query(cte.this, inner)
-            names = [c.name for c in cte.args["alias"].args.get("columns") or ()] if cte.args.get("alias") else []
-            inner[cte.alias.lower()] = Relation(made=_renamed(made, names))
-            decided += more
-        return inner, decided
-
-    def _union(self, node: exp.SetOperation, ctes: Mapping[str, Relation]) -> tuple[dict[str, list[Part]], list[Part]]:
-        left, decided = self.query(node.left, ctes)
-        right, more = self.query(node.right, ctes)
-        for name, parts in zip(left, right.values(), strict=False):
-            left[name] = left[name] + [p for p in parts if p not in left[name]]
-        return left, decided + more
-
-    def _select(self, node: exp.Select, ctes: Mapping[str, Relation]) -> tuple[dict[str, list[Part]], list[Part]]:
-        sources, decided = self._sources(node, ctes)
-        made: dict[str, list[Part]] = {}
-        for i, projection in enumerate(node.expressions):
-            value = projection.unalias()
-            if isinstance(value, exp.Star) or (isinstance(value, exp.Column) and isinstance(value.this, exp.Star)):
-                self._star(value, sources, made)
-            else:
-                name = projection.alias_or_name or f"_{i}"
-                made[name] = self.value(value, sources, ctes)
-        for key, subtype in (
-            ("where", "FILTER"),
-            ("having", "FILTER"),
-            ("qualify", "FILTER"),
-            ("group", "GROUP_BY"),
-            ("order", "SORT"),
-        ):
-            clause = node.args.get(key)
-            if clause is not None:
-                decided += self.deciding(clause, subtype, sources, ctes, made)
-        return made, decided
-
-    def _sources(self, node: exp.Select, ctes: Mapping[str, Relation]) -> tuple[dict[str, Relation], list[Part]]:
-        sources: dict[str, Relation] = {}
-        decided: list[Part] = []
-        start = node.args.get("from_") or node.args.get("from")
-        joins = node.args.get("joins") or []
-        laterals = node.args.get("laterals") or []
-        for item in ([start.this] if start else []) + [j.this for j in joins] + list(laterals):
-            decided += self.source(item, ctes, sources)
-        decided += self._conditions(joins, ctes, sources)
-        return sources, decided
-
-    def source(self, item: exp.Expr, ctes: Mapping[str, Relation], sources: dict[str, Relation]) -> list[Part]:
-        decided: list[Part] = []
-        alias = (item.alias_or_name or f"_{len(sources)}").lower()
-        if isinstance(item, exp.Table):
-            sources[alias] = self.relation(item, ctes)
-        elif isinstance(item, exp.Subquery | exp.Lateral):
-            inner = item.this
-            if isinstance(inner, exp.Subquery) and not item.alias:  # (a JOIN b ON ...), as servers print their views
-                decided = self.source(inner, ctes, sources)
-            elif isinstance(inner, exp.Subquery | exp.Select | exp.SetOperation):
-                made, decided = self.query(inner, ctes)
-                names = [c.name for c in item.args["alias"].args.get("columns") or ()] if item.args.get("alias") else []
-                sources[alias] = Relation(made=_renamed(made, names))
-            elif isinstance(inner, exp.Table):
-                decided = self.source(inner, ctes, sources)
-        joins = item.args.get("joins") or []
-        for join in joins:
-            decided += self.source(join.this, ctes, sources)
-        return decided + self._conditions(joins, ctes, sources)
-
-    def _conditions(
-        self, joins: list[exp.Expr], ctes: Mapping[str, Relation], sources: Mapping[str, Relation]
-    ) -> list[Part]:
-        """What decides which rows meet."""
-        decided: list[Part] = []
-        for join in joins:
-            on = join.args.get("on")
-            if on is not None:
-                decided += self.deciding(on, "JOIN", sources, ctes, {})
-            for using in join.args.get("using") or ():
-                for relation in sources.values():
-                    decided += [replace(p, type="INDIRECT", subtype="JOIN") for p in relation.parts(using.name) or ()]
-        return decided
-
-    def _star(self, star: exp.Expr, sources: Mapping[str, Relation], made: dict[str, list[Part]]) -> None:
-        only = star.table.lower() if isinstance(star, exp.Column) else ""
-        without = {e.name.lower() for e in (star.args.get("except_") or star.args.get("except") or ())}
-        for alias, relation in sources.items():
-            if only and alias != only:
-                continue
-            if relation.known is None:
-                made.setdefault("*", []).append(Part(relation.name, None))
-                continue
-            for name in relation.known:
-                if name.lower() not in without:
-                    made.setdefault(name, []).extend(relation.parts(name) or [])
-
-    def value(self, node: exp.Expr, sources: Mapping[str, Relation], ctes: Mapping[str, Relation]) -> list[Part]:
-        """The parts of an expression."""
-        found: dict[Part, None] = {}
-        for column, step in _columns(node, Part("", None)):
-            for part in self.column(column, sources):
-                found[part.through(step)] = None
-        for inner in _queries(node):
-            made, _ = self.query(inner, ctes)
-            for parts in made.values():
-                for part in parts:
-                    found[part.through(Part("", None, subtype="TRANSFORMATION"))] = None
-        return list(found)
-
-    def column(self, column: exp.Column, sources: Mapping[str, Relation]) -> list[Part]:
-        """What a column reference means; one that could mean several is a gap, never a guess."""
-        name, table = column.name, column.table.lower()
-        if isinstance(column.this, exp.Star):
-            return _row(sources.get(table))
-        if table:
-            hit = sources.get(table) or next(
-                (r for r in sources.values() if r.name.lower().rsplit(".", 1)[-1] == table), None
-            )
-            return (hit.parts(name) or []) if hit else []
-        sure = [p for r in sources.values() if r.known is not None and (p := r.parts(name)) is not None]
-        if sure:
-            return sure[0] if len(sure) == 1 else [part for parts in sure[:1] for part in parts]
-        whole = sources.get(name.lower())
-        if whole is not None and whole.known is not None:
-            return _row(whole)
-        open_ = [r for r in sources.values() if r.known is None]
-        if len(open_) == 1:
-            return open_[0].parts(name) or []
-        if open_:
-            self.gaps.append(f"column {name} could be of {', '.join(sorted(r.name for r in open_))}")
-        return []
-
-    def deciding(
-        self, clause: exp.Expr, subtype: str, sources: Mapping[str, Relation], ctes: Mapping[str, Relation],
-        made: Mapping[str, list[Part]],
-    ) -> list[Part]:  # fmt: skip
-        parts: list[Part] = []
-        for column in clause.find_all(exp.Column):
-            found = self.column(column, sources) if not _inside_subquery(column, clause) else []
-            parts += found or (made.get(column.name) or [] if not column.table else [])
-        for number in clause.find_all(exp.Literal) if subtype in ("GROUP_BY", "SORT") else ():
-            if number.is_int and 0 < int(number.name) <= len(made):
-                parts += list(made.values())[int(number.name) - 1]
-        for inner in clause.find_all(exp.Subquery, exp.Exists, exp.In):
-            query = inner.args.get("query") or inner.this
-            query = query.this if isinstance(query, exp.Subquery) else query
-            if isinstance(query, exp.Select | exp.SetOperation):
-                outputs, decided = self.query(query, ctes)
-                parts += [p for group in outputs.values() for p in group] + decided
-        return [replace(p, type="INDIRECT", subtype=subtype, function=None, masking=False) for p in parts]
+def query(node: exp.Expr, outer: Scope, reading: Reading) -> Relation:
+    """What a query makes; `outer` is what it can see from around it."""
+    outer = with_ctes(node, outer, reading)
+    match node:
+        case exp.Subquery():
+            return _subquery(node, outer, reading)
+        case exp.Select():
+            return _select(node, outer, reading)
+        case exp.SetOperation():
+            return _set_operation(node, outer, reading)
+        case exp.Values():
+            return sources.values(node, outer, reading)
+        case exp.Table():
+            return reading.named(table_name(node), outer.ctes)
+        case exp.Insert() | exp.Update() | exp.Delete() | exp.Merge():
+            return reading.moves(node, outer)
+        case exp.Pivot():
+            return sources.pivoted_statement(node, outer, reading)
+    reading.gap(f"{type(node).__name__.upper()} is not read")
+    return Relation()
 
 
-def _row(relation: Relation | None) -> list[Part]:
-    """All columns of a relation, as ``row_to_json(t)`` and ``t.*`` in an expression take them."""
-    if relation is None:
-        return []
-    if relation.known is None:
-        return [Part(relation.name, None)]
-    return [part for name in relation.known for part in relation.parts(name) or ()]
-
-
-def _queries(node: exp.Expr) -> Iterator[exp.Expr]:
-    """The outermost queries within an expression: subqueries, and those in ``ARRAY(SELECT ...)``."""
-    if isinstance(node, exp.Subquery):
-        yield node.this
-    elif isinstance(node, exp.Select | exp.SetOperation):
-        yield node
-    elif not isinstance(node, exp.Column):
-        for child in node.iter_expressions():
-            yield from _queries(child)
-
-
-def _columns(node: exp.Expr, step: Part) -> Iterator[tuple[exp.Column, Part]]:
-    """The columns of an expression, each with what is done to it on the way out."""
-    if isinstance(node, exp.Subquery | exp.Select):
-        return
-    if isinstance(node, exp.Column):
-        yield node, step
-        return
-    for key, child in ((k, c) for k, v in node.args.items() for c in (v if isinstance(v, list) else [v])):
-        if isinstance(child, exp.Expr):
-            yield from _columns(child, _step(node, key, step))
-
-
-def _step(node: exp.Expr, key: str, outer: Part) -> Part:
-    if isinstance(node, exp.Alias | exp.Paren):
+def with_ctes(node: exp.Expr, outer: Scope, reading: Reading) -> Scope:
+    """The scope around `node` with the CTEs that it names."""
+    clause = node.args.get("with_")
+    if clause is None:
         return outer
-    if isinstance(node, exp.Window) and key != "this":
-        return Part("", None, "INDIRECT", "WINDOW")
-    if (isinstance(node, exp.If) and key == "this") or (isinstance(node, exp.Case) and key == "this"):
-        return Part("", None, "INDIRECT", "CONDITIONAL")
-    if isinstance(node, exp.Window | exp.Case | exp.If | exp.WithinGroup):
-        return Part("", None, subtype="TRANSFORMATION").through(outer)
-    name = _function(node)
-    subtype = "AGGREGATION" if isinstance(node, exp.AggFunc) else "TRANSFORMATION"
-    return Part("", None, "DIRECT", subtype, name, name in MASKING).through(outer)
+    ctes = dict(outer.ctes)
+    inner = Scope(ctes, outer)
+    for cte in clause.expressions:
+        names = alias_columns(cte)
+        ctes[cte.alias.lower()] = _cte(cte, names, inner, reading, bool(clause.args.get("recursive")))
+    return inner
 
 
-def _function(node: exp.Expr) -> str | None:
-    if isinstance(node, exp.Anonymous):
-        return node.name.lower().rsplit(".", 1)[-1]
-    if isinstance(node, exp.MD5Digest | exp.MD5NumberLower64 | exp.MD5NumberUpper64):
-        return "md5"
-    if isinstance(node, exp.SHA1Digest):
-        return "sha1"
-    if isinstance(node, exp.SHA2 | exp.SHA2Digest):
-        return "sha256" if (node.text("length") or "256") == "256" else "sha512"
-    return (
-        node.sql_name().lower()
-        if isinstance(node, exp.Func) and not isinstance(node, exp.Cast | exp.And | exp.Or)
-        else None
+def _cte(cte: exp.CTE, names: list[str], scope: Scope, reading: Reading, recursive: bool) -> Relation:
+    key = cte.alias.lower()
+    body = cte.this
+    if not isinstance(body, exp.Query) and not isinstance(body, exp.DML):
+        made = value(body, scope, reading)  # ClickHouse: WITH expression AS name
+        return Relation(columns=(Column(cte.alias, made),))
+    recursive = recursive or reading.dialect in _RECURSIVE_UNSAID
+    if not (recursive and isinstance(body, exp.SetOperation) and _names(body.expression, key)):
+        return query(body, scope, reading).renamed(names)
+    ctes = dict(scope.ctes)
+    inner = Scope(ctes, scope.parent)
+    known = query(body.this, inner, reading).renamed(names)
+    for _ in range(_ROUNDS):
+        ctes[key] = known
+        more = united(known, query(body.expression, inner, reading), by_name=False)
+        if more.columns == known.columns and set(more.decided) == set(known.decided):
+            break
+        known = more
+    return known
+
+
+def _names(node: exp.Expr, key: str) -> bool:
+    return any(t.name.lower() == key and not t.db for t in node.find_all(exp.Table))
+
+
+def _subquery(node: exp.Subquery, outer: Scope, reading: Reading) -> Relation:
+    if isinstance(node.this, exp.Table) or node.args.get("joins") or node.args.get("pivots"):
+        scope = Scope(outer.ctes, outer)
+        sources.add(node, scope, reading)
+        columns, rest = star(exp.Star(), scope, reading)
+        return Relation(columns=tuple(columns), rest=rest, decided=tuple(scope.decided))
+    return _ordered(node, query(node.this, outer, reading), outer, reading)
+
+
+def _ordered(node: exp.Expr, made: Relation, outer: Scope, reading: Reading) -> Relation:
+    """The same after the ORDER BY that stands behind brackets or a UNION."""
+    order = node.args.get("order")
+    if order is None:
+        return made
+    scope = Scope(outer.ctes, outer, made=list(made.columns), names_first=True, after_list=True)
+    scope.sources = {"": made}
+    decided = _keys(order.expressions, "SORT", scope, reading)
+    return Relation(
+        made.name, made.columns, made.open, made.rest, made.together, made.anything, distinct(made.decided + decided)
     )
 
 
-def _inside_subquery(column: exp.Expr, top: exp.Expr) -> bool:
-    node = column.parent
-    while node is not None and node is not top:
-        if isinstance(node, exp.Select):
-            return True
-        node = node.parent
-    return False
+def _set_operation(node: exp.SetOperation, outer: Scope, reading: Reading) -> Relation:
+    spine: list[exp.SetOperation] = []
+    first: exp.Expr = node
+    while isinstance(first, exp.SetOperation) and (first is node or not first.args.get("with_")):
+        spine.append(first)
+        first = first.this
+    made = query(first, outer, reading)
+    for operation in reversed(spine):
+        right = query(operation.expression, outer, reading)
+        if isinstance(operation, exp.Except):
+            taken = [part for column in right.columns for part in column.parts]
+            taken += [part for rest in right.rest for part in rest.relation.whole()]
+            right = Relation(decided=distinct([*right.decided, *deciding(taken, "FILTER")]))
+            made = Relation(made.name, made.columns, made.open, made.rest, made.together, made.anything,
+                            distinct(made.decided + right.decided))  # fmt: skip
+        else:
+            made = united(made, right, by_name=bool(operation.args.get("by_name")))
+        made = _ordered(operation, made, outer, reading)
+    return made
 
 
-def _renamed(made: dict[str, list[Part]], names: list[str]) -> dict[str, list[Part]]:
-    return dict(zip(names, made.values(), strict=False)) if names else made
+def _select(node: exp.Select, outer: Scope, reading: Reading) -> Relation:
+    scope = Scope(outer.ctes, outer)
+    sources.add_all(node, scope, reading)
+    for window in node.args.get("windows") or ():
+        scope.windows[window.name.lower()] = window
+    for key in ("where", "prewhere", "connect"):
+        if node.args.get(key) is not None:
+            _decide(scope, _conditions(node.args[key], "FILTER", scope, reading))
+    rest = _projections(node, scope, reading)
+    scope.after_list = True
+    for key, subtype in _CLAUSES:
+        clause = node.args.get(key)
+        if clause is not None:
+            read = _keys if key != "having" and key != "qualify" else _each
+            _decide(scope, read(_listed(clause), subtype, scope, reading))
+            if key == "group" and clause.args.get("all"):
+                _decide(scope, deciding(_grouping(scope), subtype))
+    distinct_on = node.args.get("distinct") and node.args["distinct"].args.get("on")
+    if distinct_on:
+        _decide(scope, _keys(distinct_on.expressions, "GROUP_BY", scope, reading))
+    if node.args.get("order") is not None:
+        scope.names_first = True
+        _decide(scope, _keys(node.args["order"].expressions, "SORT", scope, reading))
+    return Relation(columns=tuple(scope.made), rest=rest, decided=tuple(scope.decided))
 
 
-def table_name(table: exp.Table) -> str:
-    """``db.schema.table`` as far as it is written."""
-    return ".".join(p.name for p in table.parts if p.name)
+def _decide(scope: Scope, parts: Iterable[object]) -> None:
+    scope.decided.update(dict.fromkeys(parts))  # type: ignore[arg-type]
+
+
+def _conditions(clause: exp.Expr, subtype: str, scope: Scope, reading: Reading) -> Parts:
+    return _each(_listed(clause), subtype, scope, reading)
+
+
+def _listed(clause: exp.Expr) -> list[exp.Expr]:
+    found: list[exp.Expr] = []
+    for child in clause.iter_expressions():
+        found += _listed(child) if isinstance(child, exp.Rollup | exp.Cube | exp.GroupingSets | exp.Tuple) else [child]
+    return found
+
+
+def _each(nodes: Iterable[exp.Expr], subtype: str, scope: Scope, reading: Reading) -> Parts:
+    return distinct(p for node in nodes for p in indirect(node, subtype, scope, reading))
+
+
+def _keys(nodes: Iterable[exp.Expr], subtype: str, scope: Scope, reading: Reading) -> Parts:
+    """What keys to group or sort by are made of; a number stands for a column of the select list."""
+    found: list[object] = []
+    for node in nodes:
+        key = node.this if isinstance(node, exp.Ordered) else node
+        if isinstance(key, exp.Literal) and key.is_int and 0 < int(key.name) <= len(scope.made):
+            found += deciding(scope.made[int(key.name) - 1].parts, subtype)
+        elif (isinstance(key, exp.Var) and key.name.upper() == "ALL") or _is_all(key):
+            found += deciding(_grouping(scope), subtype)
+        else:
+            found += indirect(key, subtype, scope, reading)
+    return distinct(found)  # type: ignore[arg-type]
+
+
+def _is_all(key: object) -> bool:
+    return isinstance(key, exp.Column) and key.name.upper() == "ALL" and not key.table
+
+
+def _grouping(scope: Scope) -> Parts:
+    """What GROUP BY ALL groups by: every column of the list that sums nothing up."""
+    plain = (c.parts for c in scope.made if not any(p.subtype == "AGGREGATION" for p in c.parts))
+    return distinct(p for parts in plain for p in parts if is_direct(p))
+
+
+def _projections(node: exp.Select, scope: Scope, reading: Reading) -> tuple[Rest, ...]:
+    rest: list[Rest] = []
+    for position, projection in enumerate(node.expressions):
+        inner = projection.unalias()
+        if isinstance(inner, exp.Star | exp.Columns) or (
+            isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star)
+        ):
+            columns, others = star(inner, scope, reading)
+            scope.made += columns
+            rest += others
+        elif isinstance(projection, exp.Aliases):
+            parts = value(projection.this, scope, reading)
+            scope.made += [Column(name.name, parts) for name in projection.expressions]
+        else:
+            name = output_name(projection, position, reading.dialect)
+            scope.made.append(Column(name, value(inner, scope, reading)))
+    return tuple(rest)
+
+
+def star(node: exp.Expr, scope: Scope, reading: Reading) -> tuple[list[Column], tuple[Rest, ...]]:
+    """The columns that ``*`` or ``t.*`` shows, and the tables of which others come along unknown."""
+    only = scope.source([p.name for p in node.parts[:-1]]) if isinstance(node, exp.Column) else None
+    if isinstance(node, exp.Column) and only is None:
+        return _of_whole(node, scope, reading)
+    stars = node.this if isinstance(node, exp.Column) else node
+    without = {e.name.lower() for e in (stars.args.get("except_") or ())}
+    changed = {e.alias.lower(): value(e.this, scope, reading) for e in (stars.args.get("replace") or ())}
+    renamed = {e.this.name.lower(): e.alias for e in (stars.args.get("rename") or ())}
+    columns: list[Column] = []
+    rest: list[Rest] = []
+    for alias, relation in scope.sources.items():
+        if (only is not None and relation is not only) or (only is None and alias in scope.unseen):
+            continue
+        for name, parts in relation.shown():
+            key = name.lower()
+            if key in without or (only is None and (alias, key) in scope.hidden):
+                continue
+            parts = changed.get(key, scope.merged.get(key, parts) if only is None else parts)
+            columns.append(Column(renamed.get(key, name), parts))
+        named = frozenset([*without, *changed, *renamed, *(c.name.lower() for c in relation.columns)])
+        if relation.anything is not None and not relation.columns:
+            columns.append(Column("*", relation.anything))
+        if relation.is_open:
+            rest.append(Rest(relation, named))
+            shown = {c.name.lower() for c in columns}
+            columns += [Column(name, parts) for name, parts in changed.items() if name not in shown]
+            columns += [Column(new, could[0][1]) for old, new in renamed.items() if (could := relation.maybe(old))]
+    return columns, tuple(rest)
+
+
+def _of_whole(node: exp.Column, scope: Scope, reading: Reading) -> tuple[list[Column], tuple[Rest, ...]]:
+    """``record.*`` and ``structure.*``: all that a nested column holds."""
+    parts = value(exp.Column(this=node.args["table"], table=node.args.get("db")), scope, reading)
+    return ([Column(node.table, parts)] if parts else []), ()

@@ -72,7 +72,7 @@ def _database(settings: Settings, context: Context, connection: Connection) -> I
             yield _gap(settings, unread[-1], str(problem) if isinstance(problem, Unreachable) else reason(problem))
     rows = settings.sample if settings.sample is not None else context.sample
     look = _Look(connection, rows, context.own_words)
-    yield from _facts(settings, tables, catalog.dialect, look)
+    yield from _facts(settings, tables, Definitions(tables, settings.dataset, catalog.dialect, context.functions), look)
     if tables:
         yield ScopeComplete(unread=tuple(unread))
     elif not unread:
@@ -101,9 +101,8 @@ class _Look:
         return sample(self.connection, table, self.rows) if self.rows else Sample({}, {})
 
 
-def _facts(settings: Settings, tables: list[Table], dialect: str, look: _Look) -> Iterator[Fact]:
+def _facts(settings: Settings, tables: list[Table], definitions: Definitions, look: _Look) -> Iterator[Fact]:
     nodes = {(t.schema, t.name): settings.dataset(t.schema, t.name) for t in tables}
-    definitions = Definitions(tables, settings.dataset, dialect)
     wanted = [t for t in tables if settings.wants(t.schema, t.name)]
     for table in wanted:
         place = f"{settings.key}/{table.schema}.{table.name}"

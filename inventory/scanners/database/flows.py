@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from inventory.scanners.database.catalog import Table
@@ -23,6 +23,7 @@ class Definitions:
     tables: Sequence[Table]
     dataset: Callable[[str, str], FieldId]
     dialect: str
+    functions: Mapping[str, str] = field(default_factory=dict)
     _named: dict[str, Table] = field(init=False)
     _by_word: dict[str, list[Table]] = field(init=False)
     _schemas: set[str] = field(init=False)
@@ -46,7 +47,9 @@ class Definitions:
         if not view.definition:
             yield Gap("", "the view does not show its definition; check rights")
             return
-        found = column_lineage(view.definition, dialect=self.dialect, schema=self._schema(view))
+        found = column_lineage(
+            view.definition, dialect=self.dialect, schema=self._schema(view), functions=self.functions
+        )
         yield from (Gap("", gap.reason) for gap in found.gaps)
         names = _columns_made(view, found.edges)
         unseen: set[str] = set()
@@ -62,7 +65,7 @@ class Definitions:
     def _generated(self, table: Table, column: str, formula: str) -> Iterator[Flow | Gap]:
         columns = {c.name: c.type for c in table.columns}
         query = f"SELECT {formula} AS {_GENERATED} FROM {_GENERATED}"  # noqa: S608 - read, never run
-        found = column_lineage(query, dialect=self.dialect, schema={_GENERATED: columns})
+        found = column_lineage(query, dialect=self.dialect, schema={_GENERATED: columns}, functions=self.functions)
         yield from (Gap("", f"generated column: {gap.reason}") for gap in found.gaps)
         for edge in found.edges:
             yield _flow(edge, self._at(table), self._at(table), column)

@@ -100,7 +100,7 @@ def _project(
             yield _gap(one.node.place, f"{name} is not in the catalog: build it, then run dbt docs generate")
         if one.node.kind in ("model", "snapshot"):
             needed = tuple(built[node.id] for node in manifest.behind(one.node.needs))
-            for made in flows(one, needed, dialect):
+            for made in flows(one, needed, dialect, context.functions):
                 place = one.node.place
                 yield _gap(place, made.reason) if isinstance(made, Gap) else Fact(made, Evidence(_AGENT, place))
         if (at := located(one.node.location)) is not None:

@@ -31,7 +31,9 @@ class Built:
         return FieldId(self.dataset.namespace, self.dataset.name, spelled if name else "")
 
 
-def flows(model: Built, needed: tuple[Built, ...], dialect: str | None) -> Iterator[Flow | Gap]:
+def flows(
+    model: Built, needed: tuple[Built, ...], dialect: str | None, functions: Mapping[str, str]
+) -> Iterator[Flow | Gap]:
     """The flows into `model` from what it needs; a Gap (with its place still to be told) for what cannot be read.
 
     What the SQL does not tell for sure counts as a flow of the whole dataset, as dbt knows that it is needed.
@@ -46,7 +48,7 @@ def flows(model: Built, needed: tuple[Built, ...], dialect: str | None) -> Itera
         yield from (Flow(need.dataset, model.dataset, job=job) for need in needed)
         return
     tables = {_dotted(need): dict(need.columns) for need in (*needed, model)}
-    found = column_lineage(model.node.code, dialect=dialect, schema=tables)
+    found = column_lineage(model.node.code, dialect=dialect, schema=tables, functions=functions)
     columns = _columns_made(model, found.edges)
     told = set()
     unread = [Gap("", without_values(gap.reason)) for gap in found.gaps]

@@ -45,7 +45,9 @@ class Statements:
             yield Gap("", f"a statement of more than {LONGEST} characters")
             return
         names = _Names(self, said)
-        found = column_lineage(said.text, dialect=self.settings.dialect, schema=self._schema(said))
+        found = column_lineage(
+            said.text, dialect=self.settings.dialect, schema=self._schema(said), functions=self.context.functions
+        )
         unread = [Gap("", without_values(gap.reason)) for gap in found.gaps]
         made = []
         for edge in found.edges:

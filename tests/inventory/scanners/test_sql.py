@@ -73,3 +73,25 @@ def test_unknown_and_missing_options_are_refused(shop):
         done = shop.run("scan")
         assert done.code == 2
         assert message in done.err
+
+
+def test_a_file_that_is_read_or_written_is_a_dataset_of_its_own(shop):
+    shop.write("etl/out.sql", "INSERT INTO copy (a) SELECT email FROM read_csv('s3://me:secret@lake/in.csv?sig=1');")
+    shop.write("sharemap.yaml", CONFIG.replace("dialect: sqlite", "dialect: duckdb"))
+    shop.run("scan")
+    assert upstream(shop, "shop:Copy#a")[0][0] == "s3://lake:in.csv#email"
+
+
+def test_what_functions_of_the_project_keep_is_known_in_files(shop):
+    shop.write("sharemap.yaml", CONFIG + "functions: {acme_token: pseudonymised}\n")
+    shop.write("etl/copy.sql", "INSERT INTO copy (a) SELECT acme_token(email) FROM users;")
+    shop.run("scan")
+    assert "pseudonymise" in upstream(shop, "shop:Copy#a")[0][1]
+
+
+def test_what_no_function_can_keep_is_refused_with_what_is_near(shop):
+    shop.write("sharemap.yaml", CONFIG + "functions: {acme_token: hash}\n")
+    done = shop.run("scan")
+    assert done.code == 2
+    assert "sharemap.yaml:" in done.err
+    assert "did you mean 'hashed'" in done.err
