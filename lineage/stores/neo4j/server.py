@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ _CONNECT_SECONDS = 15.0
 _OURS = ("Neo.ClientError.Statement.SyntaxError", "Neo.ClientError.Statement.ParameterMissing")
 """What only a fault of this program can bring about."""
 _FETCH = 20_000
+_EXISTS = "AlreadyExists"
 T = TypeVar("T")
 
 
@@ -149,13 +151,27 @@ class Server:
             return answer
 
     def change_schema(self, statements: Iterable[str]) -> None:
-        """Make constraints, or indexes, that are made only where they are not there."""
+        """Make constraints, or indexes, that are made only where they are not there.
+
+        While another makes the same one, the server says of it that it exists instead of passing it over: once that
+        one is done it is passed over, so it is asked for again.
+        """
+        from neo4j.exceptions import ClientError
 
         def change(tx: ManagedTransaction) -> None:
             for statement in statements:
                 tx.run(statement).consume()
 
-        self.write(change)
+        for seconds in (0.2, 1.0, 5.0, None):
+            try:
+                with self._told(), self._session("WRITE") as session:
+                    session.execute_write(change)
+                return
+            except StoreError as refused:
+                known = isinstance(refused.__context__, ClientError) and _EXISTS in str(refused.__context__.code)
+                if seconds is None or not known:
+                    raise
+                time.sleep(seconds)
 
     def close(self) -> None:
         self._driver.close()
