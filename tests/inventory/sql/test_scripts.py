@@ -171,3 +171,23 @@ def test_one_broken_text_does_not_lose_the_statements_around_it():
     )
     assert "s.a > t.x" in edges
     assert gaps
+
+
+@pytest.mark.parametrize("dialect", ROUTINES)
+def test_a_script_that_is_cut_anywhere_does_not_raise(dialect):
+    text = ROUTINES[dialect]
+    for end in range(0, len(text), 23):
+        assert column_lineage(text[:end], dialect=dialect).edges is not None
+
+
+@pytest.mark.parametrize(
+    "deep", ["SELECT " + "(" * 3000 + "a" + ")" * 3000, "SELECT " + "f(" * 2000 + "a" + ")" * 2000]
+)
+def test_what_is_nested_too_deep_is_a_gap(deep):
+    found = column_lineage(deep + " FROM s")
+    assert [gap.reason for gap in found.gaps] == ["the statement cannot be read (RecursionError)"]
+
+
+def test_a_long_chain_is_not_deep():
+    edges, gaps = read("SELECT " + " || ".join(["a"] * 3000) + " AS v FROM s", "postgres")
+    assert (edges, gaps) == ({"s.a > .v"}, [])
