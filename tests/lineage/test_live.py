@@ -67,7 +67,7 @@ def shares_by_flow(graph, labels):
     return found
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32))
 def test_what_is_live_is_what_a_full_run_gives(seed):
     random = Random(seed)
