@@ -161,8 +161,8 @@ def _fields(shape: Shape) -> Iterator[Fact]:
 
 def _classifications(shape: Shape, rng: np.random.Generator) -> Iterator[Fact]:
     personal = min(int(shape.fields * shape.personal), shape.width)
-    for i in np.sort(rng.choice(shape.width, personal, replace=False)).tolist():
-        category, subject = shape.meanings[i * 7919 % len(shape.meanings)]
+    for turn, i in enumerate(np.sort(rng.choice(shape.width, personal, replace=False)).tolist()):
+        category, subject = shape.meanings[turn % len(shape.meanings)]
         place = Evidence("bench", f"{shape.name}/tables/{i // A_DATASET}", method=Method.INFERRED)
         yield Fact(Classification(shape.nodes[i], category, subject, confidence=0.9), place)
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from lineage.findings import Finding, Rule
 from lineage.judgement import RULE_SET, Judgement
 from lineage.model import ALL, Fact, Gap
@@ -45,14 +47,16 @@ class Report:
     def coverage(self) -> dict[str, int]:
         """Counts of what was read and judged."""
         world, graph = self.judgement.world, self.judgement.graph
-        fields = [node for node in graph.nodes if node.field]
+        field = ~graph.nodes.whole
+        classified = np.zeros(len(field), dtype=bool)
+        classified[world.classifications.told.node] = True
         return {
             "sources": len({run.source for run in self.runs}),
             "unread": len(self.gaps),
             "systems": len(world.systems),
-            "fields": len(fields),
-            "classified": sum(node in world.classifications for node in fields),
-            "personal": sum(bool(self.judgement.label_rows(node)) for node in fields),
+            "fields": int(field.sum()),
+            "classified": int((field & classified).sum()),
+            "personal": int((field & self.judgement.labels.holding).sum()),
             "flows": graph.flows,
             "shares": len(self.judgement.shares),
         }

@@ -169,7 +169,8 @@ class LineageGraph:
         first = np.append(np.flatnonzero(new), len(new)).astype(np.int32)
         evidence = FlowEvidence(first, columns.evidence)
         world = World.fold(others, columns, links)
-        return cls(columns.nodes, source, target, kind, columns.kinds, evidence, columns.evidences, world)
+        kinds = list(columns.kinds)
+        return cls(columns.nodes, source, target, kind, kinds, evidence, columns.evidences, world)
 
     @cached_property
     def index(self) -> Mapping[FieldId, int]:

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from lineage.carry import FORMS, Code, carries
 from lineage.packed import Ints
 from lineage.propagate import Reach
+from lineage.vocabulary import is_sensitive
 from lineage.ways import Inward
 
 BUDGET = 100_000
@@ -42,11 +43,17 @@ class Edge(NamedTuple):
 
 State = tuple[int, int]
 """A node, and the code of a label that is held there."""
-_AFTER = {
-    (code, sensitive): tuple(carries(code, form, sensitive=sensitive) for form in FORMS)
-    for code in Code
-    for sensitive in (False, True)
-}
+Road = tuple[int, int, tuple[tuple[int, ...], ...]]
+"""A flow that lets something through: its position, its other end, and [sensitive][form before] -> form after or -1."""
+
+
+def _through(code: Code) -> tuple[tuple[int, ...], ...]:
+    arriving = [[carries(code, form, sensitive=sensitive) for form in FORMS] for sensitive in (False, True)]
+    return tuple(tuple(-1 if form is None else FORMS.index(form) for form in row) for row in arriving)
+
+
+_THROUGH = {code: _through(code) for code in Code}
+_FORMS = len(FORMS)
 
 
 @dataclass
@@ -60,17 +67,14 @@ class Pass:
     _added: dict[int, Edge] = field(default_factory=dict)
     _out: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     _in: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _ahead: dict[int, list[Road]] = field(default_factory=dict)
+    _behind: dict[int, list[Road]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        roads = self.reach.roads
+        roads, every = self.reach.roads, self.reach.alphabet.every
         self._inward = Inward.of(roads.nodes, roads.moving)
         self._history = [_by_node(levels, roads.nodes) for levels in self.reach.levels]
-        self._sensitive = [bool(yes) for yes in self._sensitive_labels()]
-
-    def _sensitive_labels(self) -> Iterator[int]:
-        for word, mask in enumerate(self.reach.alphabet.sensitive):
-            count = min(64, len(self.reach.alphabet.every) - 64 * word)
-            yield from (int(mask) >> bit & 1 for bit in range(count))
+        self._sensitive = [is_sensitive(label.data_category) for label in every]
 
     def levels(self, node: int) -> Mapping[int, int]:
         """The labels a node holds, by their codes, and the level at which each came."""
@@ -97,46 +101,73 @@ class Pass:
         ends = added[:2] if added else (int(roads.source[flow]), int(roads.target[flow]))
         return Edge(*ends, self.code(flow))
 
-    def out_of(self, node: int) -> Iterator[int]:
+    def out_of(self, node: int) -> list[int]:
         """The flows that set out from a node."""
         moving = self.reach.roads.moving
-        for at in range(int(moving.first[node]), int(moving.first[node + 1])):
-            yield at if moving.edge is None else int(moving.edge[at])
-        yield from self._out.get(node, ())
+        here = slice(int(moving.first[node]), int(moving.first[node + 1]))
+        flows: list[int] = list(range(here.start, here.stop)) if moving.edge is None else moving.edge[here].tolist()
+        return flows + self._out.get(node, [])
 
-    def into(self, node: int) -> Iterator[int]:
+    def into(self, node: int) -> list[int]:
         """The flows that arrive at a node."""
         first, last = int(self._inward.first[node]), int(self._inward.first[node + 1])
-        yield from self._inward.edge[first:last].tolist()
-        yield from self._in.get(node, ())
+        flows: list[int] = self._inward.edge[first:last].tolist()
+        return flows + self._in.get(node, [])
+
+    def _roads_out(self, node: int) -> list[Road]:
+        known = self._ahead.get(node)
+        if known is None:
+            known = self._ahead[node] = self._roads(self.out_of(node), self.reach.roads.target, 1)
+        return known
+
+    def _roads_in(self, node: int) -> list[Road]:
+        known = self._behind.get(node)
+        if known is None:
+            known = self._behind[node] = self._roads(self.into(node), self.reach.roads.source, 0)
+        return known
+
+    def _roads(self, flows: list[int], ends: Ints, end: int) -> list[Road]:
+        """The flows among these that let something through."""
+        base = [flow for flow in flows if flow not in self._codes]
+        codes, there = self.reach.roads.code[base].tolist(), ends[base].tolist()
+        roads: list[Road] = [
+            (flow, other, _THROUGH[Code(code)])
+            for flow, other, code in zip(base, there, codes, strict=True)
+            if code != Code.NOTHING
+        ]
+        for flow in flows:
+            if self._codes.get(flow, Code.NOTHING) is not Code.NOTHING:
+                edge = self.edge(flow)
+                roads.append((flow, edge[end], _THROUGH[edge.code]))
+        return roads
 
     def edit(
         self, changed: Mapping[int, Edge], gone: Iterable[State], new: Iterable[State], budget: int = BUDGET
     ) -> set[int]:
         """Let flows become what `changed` says (code NOTHING: they are gone), and labels start or start no longer.
 
-        Gives the nodes that hold other labels now, or hold them at another level.  Raises TooMuch beyond the budget;
-        the pass is of no more use then.
+        Gives the nodes that hold other labels now.  Raises TooMuch beyond the budget; the pass is of no more use then.
         """
         doubtful = [(self.levels(node)[label], (node, label)) for node, label in gone if (node, label) in self.origins]
         self.origins -= set(gone)
         for flow, edge in changed.items():
             if flow in self._added or flow < len(self.reach.roads.source):
-                before = self.edge(flow)
-                doubtful += self._brought(before)
+                doubtful += self._brought(self.edge(flow))
             else:
                 self._added[flow] = edge
                 self._out[edge.source].append(flow)
                 self._in[edge.target].append(flow)
             self._codes[flow] = edge.code
+            self._ahead.pop(edge.source, None)
+            self._behind.pop(edge.target, None)
         lost = self._unsupported([d for d in doubtful if self.levels(d[1][0]).get(d[1][1]) == d[0]], budget)
         for node, label in lost:
             del self._levels[node][label]
         self.origins |= set(new)
         nearest = [(0, state) for state in new]
-        nearest += [(least + 1, state) for state in lost for least in sorted(self._sources(state, set()))[:1]]
+        nearest += [(least + 1, state) for state in lost if (least := self._least(state)) is not None]
         nearest += [brought for edge in changed.values() for brought in self._brought(edge)]
-        return {node for node, _ in lost} | self._settled(nearest, budget)
+        return {node for node, _ in lost ^ self._settled(nearest, budget)}
 
     def arriving(self, flow: int) -> list[int]:
         """The labels that arrive through a flow now, by their codes, in order."""
@@ -145,12 +176,15 @@ class Pass:
 
     def _brought(self, edge: Edge) -> list[tuple[int, State]]:
         """What an edge brings to its target, and at which level."""
-        arriving = ((at, self._after(label, edge.code)) for label, at in self.levels(edge.source).items())
-        return [(at + 1, (edge.target, after)) for at, after in arriving if after is not None]
+        through = _THROUGH[edge.code]
+        arriving = ((at, self._after(label, through)) for label, at in self.levels(edge.source).items())
+        return [(at + 1, (edge.target, after)) for at, after in arriving if after >= 0]
 
-    def _after(self, label: int, code: Code) -> int | None:
-        form = _AFTER[code, self._sensitive[label]][label % len(FORMS)]
-        return None if form is None else label - label % len(FORMS) + FORMS.index(form)
+    def _after(self, label: int, through: tuple[tuple[int, ...], ...]) -> int:
+        """The label that one becomes, -1 where it does not pass."""
+        form = label % _FORMS
+        after = through[self._sensitive[label]][form]
+        return after if after < 0 else label - form + after
 
     def _unsupported(self, doubtful: list[tuple[int, State]], budget: int) -> set[State]:
         """The states that no origin and no flow from a level below holds up, in order of their levels."""
@@ -164,49 +198,54 @@ class Pass:
             seen.add(state)
             if len(seen) > budget:
                 raise TooMuch
-            if (level == 0 and state in self.origins) or level - 1 in self._sources(state, lost):
+            if (level == 0 and state in self.origins) or self._is_held_up(state, level, lost):
                 continue
             lost.add(state)
-            for flow in self.out_of(state[0]):
-                edge = self.edge(flow)
-                after = self._after(state[1], edge.code)
-                if after is not None and self.levels(edge.target).get(after) == level + 1:
-                    heappush(heap, (level + 1, (edge.target, after)))
+            for _, target, through in self._roads_out(state[0]):
+                after = self._after(state[1], through)
+                if after >= 0 and self.levels(target).get(after) == level + 1:
+                    heappush(heap, (level + 1, (target, after)))
         return lost
 
-    def _sources(self, state: State, lost: set[State]) -> Iterator[int]:
-        """The levels of the states before one, those that are lost left out."""
-        node, label = state
-        base = label - label % len(FORMS)
-        for flow in self.into(node):
-            edge = self.edge(flow)
-            if edge.code is Code.NOTHING:
-                continue
-            held = self.levels(edge.source)
-            for before in range(base, base + len(FORMS)):
-                if before in held and (edge.source, before) not in lost and self._after(before, edge.code) == label:
-                    yield held[before]
+    def _is_held_up(self, state: State, level: int, lost: set[State]) -> bool:
+        return any(at == level - 1 and before not in lost for before, at in self._before(state))
 
-    def _settled(self, nearest: list[tuple[int, State]], budget: int) -> set[int]:
-        """Spread what comes sooner than it did, the nearest first."""
-        touched: set[int] = set()
+    def _least(self, state: State) -> int | None:
+        """The lowest level from which something brings a state."""
+        return min((at for _, at in self._before(state)), default=None)
+
+    def _before(self, state: State) -> Iterator[tuple[State, int]]:
+        """The states from which one comes over one flow, and their levels."""
+        node, label = state
+        form, base = label % _FORMS, label - label % _FORMS
+        sensitive = self._sensitive[label]
+        for _, source, through in self._roads_in(node):
+            held = self.levels(source)
+            for before, after in enumerate(through[sensitive]):
+                if after == form and base + before in held:
+                    yield (source, base + before), held[base + before]
+
+    def _settled(self, nearest: list[tuple[int, State]], budget: int) -> set[State]:
+        """Spread what comes sooner than it did, the nearest first; gives the states that were not held."""
+        gained: set[State] = set()
         heap = sorted(nearest)
         while heap:
             level, (node, label) = heappop(heap)
             held = self.levels(node)
-            if held.get(label, level + 1) <= level:
+            known = held.get(label)
+            if known is not None and known <= level:
                 continue
             self._levels[node][label] = level
-            touched.add(node)
+            if known is None:
+                gained.add((node, label))
             budget -= 1
             if budget < 0:
                 raise TooMuch
-            for flow in self.out_of(node):
-                edge = self.edge(flow)
-                after = self._after(label, edge.code)
-                if after is not None and self.levels(edge.target).get(after, level + 2) > level + 1:
-                    heappush(heap, (level + 1, (edge.target, after)))
-        return touched
+            for _, target, through in self._roads_out(node):
+                after = self._after(label, through)
+                if after >= 0 and self.levels(target).get(after, level + 2) > level + 1:
+                    heappush(heap, (level + 1, (target, after)))
+        return gained
 
 
 def _by_node(

@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from lineage.carry import Code, codes
 from lineage.graph import LineageGraph
 from lineage.incremental import BUDGET, Edge, Pass, State, TooMuch
 from lineage.labels import Labels, keyed_nodes, roads_of, settling
 from lineage.model import Flow, Form
-from lineage.propagate import Label
+from lineage.packed import Ints
+from lineage.propagate import Label, spans
 from lineage.shares import Share, Shares
 from lineage.vocabulary import is_identifying
 
@@ -63,8 +65,8 @@ class Live:
     ) -> dict[int, tuple[Share, ...]]:
         """Take flows away (by their positions), add others that are not there yet, and let labels start or no longer.
 
-        Gives for every flow through which other labels may arrive now what it shares; added flows are numbered on in
-        order.  Raises TooMuch where it must be run in full; the live graph is of no more use then.
+        Gives for every crossing flow through which other labels may arrive now what it shares; added flows are
+        numbered on in order.  Raises TooMuch where it must be run in full; the live graph is of no more use then.
         """
         edited = set(gone)
         self._gone |= edited
@@ -79,13 +81,49 @@ class Live:
             before, regrouped = regrouped, self._regroup(number + 1, edited, touched)
         if any(self._open(node) for node in before | regrouped | {self._flow(flow)[1] for flow in edited}):
             raise TooMuch
-        flows = edited | aggregates | {flow for node in touched for flow in self.passes[-1].out_of(node)}
-        return {flow: self.shares(flow) for flow in sorted(flows)}
+        flows = edited | aggregates | self._onward(touched, self._leaving)
+        return {flow: self.shares(flow) for flow in sorted(flows) if self._crosses(flow)}
 
     def held(self, node: int) -> list[Label]:
         """The labels a node holds now, in order."""
         every = self.passes[-1].reach.alphabet.every
         return [every[label] for label in sorted(self.passes[-1].levels(node))]
+
+    def _crosses(self, flow: int) -> bool:
+        source, target = (self._places[end] for end in self._flow(flow)[:2])
+        pair = source, target
+        if pair not in self._hands:
+            self._hands[pair] = self.sharing.hands_over(*pair)
+        return self._hands[pair]
+
+    def _onward(self, nodes: set[int], chosen: npt.NDArray[np.bool_]) -> set[int]:
+        """The flows out of some nodes: of those the graph had only the chosen ones."""
+        first, at = self.graph.outward.first, np.array(sorted(nodes), dtype=np.int64)
+        flows, _ = spans(first[at], first[at + 1])
+        added = {flow for flow, (source, _, _) in self._new.items() if source in nodes}
+        return {*flows[chosen[flows]].tolist(), *added}
+
+    @cached_property
+    def _grouping(self) -> npt.NDArray[np.bool_]:
+        """The flows of the graph that are group keys."""
+        return np.array([kind.subtype == "GROUP_BY" for kind in self.graph.kinds], dtype=bool)[self.graph.flow_kind]
+
+    @cached_property
+    def _leaving(self) -> npt.NDArray[np.bool_]:
+        """The flows of the graph from one place to another, or between places of nobody known."""
+        places, graph = self._places, self.graph
+        inside = np.array([bool(place.operators) for place in graph.places.all], dtype=bool)
+        at, to = places[graph.flow_source], places[graph.flow_target]
+        leaving: npt.NDArray[np.bool_] = (at != to) | ~inside[at]
+        return leaving
+
+    @cached_property
+    def _places(self) -> Ints:
+        return self.graph.places.of_node
+
+    @cached_property
+    def _hands(self) -> dict[tuple[int, int], bool]:
+        return {}
 
     def shares(self, flow: int) -> tuple[Share, ...]:
         """What a flow shares now, each with its verdict."""
@@ -97,11 +135,13 @@ class Live:
         return tuple(self.sharing.over(source, target, kind, labels, flow))
 
     def _flow(self, flow: int) -> NewFlow:
-        if flow in self._new:
-            return self._new[flow]
+        known = self._new.get(flow)
+        if known is not None:
+            return known
         graph = self.graph
-        kind = graph.kinds[int(graph.flow_kind[flow])]
-        return int(graph.flow_source[flow]), int(graph.flow_target[flow]), kind
+        return (
+            int(graph.flow_source[flow]), int(graph.flow_target[flow]), graph.kinds[int(graph.flow_kind[flow])],
+        )  # fmt: skip
 
     def _edge(self, flow: int, number: int) -> Edge:
         """What a flow lets through in one pass."""
@@ -116,7 +156,7 @@ class Live:
     def _regroup(self, number: int, edited: set[int], touched: set[int]) -> set[int]:
         """Look again which nodes are grouped by what tells who, by what the pass before says; those that changed."""
         passed = self.passes[number - 1]
-        flows = edited | {flow for node in touched for flow in passed.out_of(node)}
+        flows = edited | self._onward(touched, self._grouping)
         nodes = {target for _, target, kind in map(self._flow, flows) if kind.subtype == "GROUP_BY"}
         now = {node for node in nodes if any(self._tells(passed, flow) for flow in passed.into(node))}
         changed = (now ^ self.keyed[number]) & nodes

@@ -122,6 +122,11 @@ class Shares:
             FORMS.index(share.form), share.data_use or "", *ends, share.point or "", share.flow,
         )  # fmt: skip
 
+    def hands_over(self, source: int, target: int) -> bool:
+        """May what flows from one place of the graph to another be handed to somebody?"""
+        places = self.labels.graph.places.all
+        return any(True for _ in self._hands(places[source], places[target]))
+
     def over(self, source: int, target: int, kind: Flow, labels: Iterable[Label], flow: int) -> Iterator[Share]:
         """The shares that one flow of fine trace hands over where these labels arrive through it, judged."""
         graph, places = self.labels.graph, self.labels.graph.places

@@ -89,7 +89,7 @@ class Neo4jStore:
 
     def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns:
         said = self.statements(Field, Classification, day=day, known_at=known_at)
-        return FactColumns.of((*self._flows(day, known_at), *said))
+        return reading.as_columns(self.server.read(lambda tx: reading.read_flows(tx, day, known_at)), said)
 
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
         yield from self.statements(*KINDS.values(), day=day, known_at=known_at)

@@ -6,7 +6,7 @@ The finished runs are read first: rows of any other run, and what such a run clo
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.codec import KINDS, record, restore
+from lineage.columns import Evidences, FactColumns, Said
 from lineage.model import Evidence, Fact, FieldId, Flow
+from lineage.ordering import distinct
 from lineage.spelling import unspelled
 from lineage.stores import Run
 from lineage.stores.rows import NOWHERE, Held, Row, held, holds, moments, place_of, row
@@ -192,6 +194,37 @@ def read_flows(tx: ManagedTransaction, day: date | None, known_at: datetime | No
     order = np.lexsort((evidence, kind, ends[:, 1], ends[:, 0]))
     source, target = ends[order, 0].copy(), ends[order, 1].copy()
     return FlowColumns(nodes, source, target, kind[order], flows, evidence[order], evidences)
+
+
+def as_columns(flows: FlowColumns, said: Iterable[Fact]) -> FactColumns:
+    """Flows, and fields and classifications told one by one, as the columns of all three."""
+    told = FactColumns.of(said)
+    nodes, old = told.nodes.joined(flows.nodes)
+    place = {node: i for i, node in enumerate(nodes)}
+    new = np.array([place[node] for node in flows.nodes], dtype=np.int32)
+    kinds = sorted(flows.kinds, key=repr)
+    rank = np.array([kinds.index(kind) for kind in flows.kinds], dtype=np.int32)
+    evidences, codes = _packed((*flows.evidences, *told.evidences))
+    by_flow, by_told = codes[: len(flows.evidences)], codes[len(flows.evidences) :]
+    rows = distinct(new[flows.source], new[flows.target], rank[flows.kind], by_flow[flows.evidence])
+    fields, classifications = (
+        Said(*_with_values(distinct(old[some.node], some.value, by_told[some.evidence]), some.values))
+        for some in (told.fields, told.classifications)
+    )
+    return FactColumns(nodes, rows[0], rows[1], rows[2], kinds, rows[3], evidences, fields, classifications)
+
+
+def _with_values(rows: list[Any], values: Sequence[Any]) -> tuple[Any, ...]:
+    node, value, evidence = rows
+    return node, value, values, evidence
+
+
+def _packed(evidences: Sequence[Evidence]) -> tuple[Evidences, npt.NDArray[np.int32]]:
+    """Evidences, packed, and the new code of each."""
+    places: dict[Evidence, int] = {}
+    codes = [places.setdefault(replace(one, line=None), len(places)) for one in evidences]
+    lines = [one.line or 0 for one in evidences]
+    return Evidences.of(list(places), np.array(codes, dtype=np.int64), np.array(lines, dtype=np.int64))
 
 
 @dataclass
