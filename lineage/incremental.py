@@ -21,9 +21,8 @@ import numpy.typing as npt
 
 from lineage.carry import FORMS, Code, carries
 from lineage.packed import Ints
-from lineage.propagate import Reach
+from lineage.propagate import Inward, Reach
 from lineage.vocabulary import is_sensitive
-from lineage.ways import Inward
 
 BUDGET = 100_000
 """States that an edit may touch; beyond, a full run is quicker."""
@@ -72,7 +71,7 @@ class Pass:
 
     def __post_init__(self) -> None:
         roads, every = self.reach.roads, self.reach.alphabet.every
-        self._inward = Inward.of(roads.nodes, roads.moving)
+        self._inward: Inward = roads.inward
         self._history = [_by_node(levels, roads.nodes) for levels in self.reach.levels]
         self._sensitive = [is_sensitive(label.data_category) for label in every]
 

@@ -113,6 +113,14 @@ class Roads:
         source, target = self.within
         return Outward.of(self.nodes, source, target, np.full(len(source), Code.IDENTITY, dtype=np.int8))
 
+    @cached_property
+    def inward(self) -> Inward:
+        return Inward.of(self.nodes, self.moving)
+
+    @cached_property
+    def standing_inward(self) -> Inward:
+        return Inward.of(self.nodes, self.standing)
+
     def recoded(self, code: npt.NDArray[np.int8]) -> Roads:
         return Roads(self.nodes, self.source, self.target, code, self.within)
 
@@ -142,6 +150,25 @@ class Outward:
     def out_of(self, nodes: Positions) -> tuple[Ints, Ints]:
         """The edges out of some nodes, and for each edge which of the nodes it is out of."""
         return spans(self.first[nodes], self.first[nodes + 1])
+
+
+@dataclass(frozen=True)
+class Inward:
+    """Edges by their target: those into node n are at ``first[n]:first[n + 1]``, by source and then in order."""
+
+    first: npt.NDArray[np.int64]
+    source: Ints
+    code: npt.NDArray[np.int8]
+    edge: Ints
+
+    @classmethod
+    def of(cls, nodes: int, edges: Outward) -> Inward:
+        order = grouped(edges.target)
+        first = np.concatenate(([0], np.cumsum(np.bincount(edges.target, minlength=nodes)))).astype(np.int64)
+        source = np.searchsorted(edges.first, order, side="right") - 1
+        return cls(
+            first, source.astype(np.int32), edges.code[order], order if edges.edge is None else edges.edge[order]
+        )
 
 
 def grouped(ends: Ints) -> Ints:

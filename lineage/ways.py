@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +16,7 @@ import numpy.typing as npt
 
 from lineage.carry import FORMS, Code, carries
 from lineage.packed import Ints
-from lineage.propagate import STAGES, Label, Outward, Positions, Reach, grouped, spans
+from lineage.propagate import STAGES, Label, Positions, Reach, spans
 
 Longs = npt.NDArray[np.int64]
 _BITS = 64
@@ -46,25 +45,6 @@ class Step(NamedTuple):
     flow: int
 
 
-@dataclass(frozen=True)
-class Inward:
-    """Edges by their target: those into node n are at ``first[n]:first[n + 1]``, by source and then in order."""
-
-    first: Longs
-    source: Ints
-    code: npt.NDArray[np.int8]
-    edge: Ints
-
-    @classmethod
-    def of(cls, nodes: int, edges: Outward) -> Inward:
-        order = grouped(edges.target)
-        first = np.concatenate(([0], np.cumsum(np.bincount(edges.target, minlength=nodes)))).astype(np.int64)
-        source = np.searchsorted(edges.first, order, side="right") - 1
-        return cls(
-            first, source.astype(np.int32), edges.code[order], order if edges.edge is None else edges.edge[order]
-        )
-
-
 @dataclass
 class Ways:
     """The ways of one pass; what was walked once is remembered.
@@ -76,14 +56,6 @@ class Ways:
 
     def __post_init__(self) -> None:
         self._known: list[dict[int, tuple[int, int]]] = [{} for _ in self.reach.held]
-
-    @cached_property
-    def _moving(self) -> Inward:
-        return Inward.of(self.reach.roads.nodes, self.reach.roads.moving)
-
-    @cached_property
-    def _standing(self) -> Inward:
-        return Inward.of(self.reach.roads.nodes, self.reach.roads.standing)
 
     def walk(self, node: int, label: Label) -> tuple[list[Step], int, Label]:
         """A shortest way to (node, label): its steps from the origin, the origin, and the label it had there.
@@ -125,7 +97,8 @@ class Ways:
     def _preceding(self, word: int, states: Longs, moment: int) -> tuple[Longs, Ints, Longs]:
         """For states that came at one moment: the state before each, the flow between, and when that one came."""
         level, stage = divmod(moment, STAGES)
-        edges = self._standing if stage else self._moving
+        roads = self.reach.roads
+        edges = roads.standing_inward if stage else roads.inward
         nodes, bits = states // _BITS, states % _BITS
         at, which = spans(edges.first[nodes], edges.first[nodes + 1])
         sensitive = (self.reach.alphabet.sensitive[word] >> bits.astype(np.uint64)) & np.uint64(1)
