@@ -57,6 +57,11 @@ def _only(*types: type) -> _Keep:
     return lambda value: value if type(value) in types else _wrong(value)
 
 
+def _number(value: Any) -> Any:
+    """A whole number; of all else, something that is none."""
+    return value if type(value) is int else ""
+
+
 def _list(of: _Keep) -> _Keep:
     def keep(value: Any) -> Any:
         return [of(item) for item in value] if isinstance(value, list) else _wrong(value)
@@ -144,7 +149,7 @@ _JOB_FACETS = _facets(
         "lineage": {"entries": _list(_object({**_IDENTIFIER, "type": _NAME, **_LINEAGE}))},
     }
 )
-_RUN_FACETS = _facets({"extractionError": {"totalTasks": _only(int), "failedTasks": _only(int)}})
+_RUN_FACETS = _facets({"extractionError": {"totalTasks": _number, "failedTasks": _number}})
 _EVENT = _object(
     {
         "eventType": _NAME,
