@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.model import Evidence, Fact, FieldId, Flow, Symlink
-from lineage.symlinks import symlink_map
+from lineage.symlinks import home, symlink_map
 from lineage.world import World
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class LineageGraph:
         said: dict[Flow, set[Evidence]] = {}
         for flow, evidence in flows:
             if links:
-                flow = replace(flow, source=_home(flow.source, links), target=_home(flow.target, links))
+                flow = replace(flow, source=home(flow.source, links), target=home(flow.target, links))
             said.setdefault(flow, set()).add(evidence)
         said = _without_known_coarse(said)
         nodes = sorted(_all_nodes(said, world))
@@ -191,11 +191,6 @@ def _read(columns: FlowColumns) -> Iterator[tuple[Flow, Evidence]]:
     for (source, target), (kind, evidence) in zip(ends, codes, strict=True):
         flow = replace(columns.kinds[kind], source=columns.nodes[source], target=columns.nodes[target])
         yield flow, columns.evidences[evidence]
-
-
-def _home(node: FieldId, links: Mapping[FieldId, FieldId]) -> FieldId:
-    home = links.get(node.dataset)
-    return FieldId(home.namespace, home.name, node.field) if home else node
 
 
 def _kind(flow: Flow) -> Flow:

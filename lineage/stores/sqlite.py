@@ -21,7 +21,7 @@ from lineage.codec import KINDS, record, restore
 from lineage.errors import StoreError
 from lineage.model import Batch, Evidence, Fact, FieldId, Flow, Reading, ScopeComplete, Statement
 from lineage.stores import FlowColumns, Run
-from lineage.stores.rows import NOWHERE, Row, held, moments, place_of, said_by, time_text, within
+from lineage.stores.rows import NOWHERE, Row, held, moments, place_of, positions, said_by, time_text, within
 from lineage.stores.rows import evidence as evidence_of
 from lineage.stores.rows import fact as fact_of
 from lineage.stores.rows import row as row_of
@@ -121,13 +121,16 @@ class SqliteStore:
         try:
             self._db.executescript(_STAGE)
             scopes: list[ScopeComplete] = []
-            rows = self._rows(readings, scopes)
-            while chunk := list(itertools.islice(rows, _CHUNK)):
-                self._db.executemany("INSERT INTO temp.stage VALUES (?,?,?,?,?,?,?,?,?,?)", chunk)
+            self._stage(readings, scopes)
             with self._transaction():
                 return self._publish(source, agent, scopes, now, digest)
         except (sqlite3.Error, OSError, UnicodeEncodeError) as problem:
             raise self._broken(problem) from None
+
+    def _stage(self, readings: Iterable[Reading], scopes: list[ScopeComplete]) -> None:
+        rows = self._rows(readings, scopes)
+        while chunk := list(itertools.islice(rows, _CHUNK)):
+            self._db.executemany("INSERT INTO temp.stage VALUES (?,?,?,?,?,?,?,?,?,?)", chunk)
 
     def _rows(self, readings: Iterable[Reading], scopes: list[ScopeComplete]) -> Iterator[Row]:
         places: dict[Evidence, str] = {}
@@ -167,9 +170,15 @@ class SqliteStore:
         gaps = db.execute(
             "SELECT count(*) FROM temp.seen s JOIN fact f ON f.id = s.fact WHERE f.kind = 'gap'"
         ).fetchone()[0]
-        finished = max(now, datetime.now(UTC))
-        row = (run, source, agent, time_text(now), time_text(finished), seen, added, retired, gaps, digest)
-        db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        told = Run(run, source, agent, now, max(now, datetime.now(UTC)), seen, added, retired, gaps, digest)
+        return self._put(told)
+
+    def _put(self, run: Run) -> Run:
+        """Write what a run was, and return it as it is read."""
+        times = time_text(run.started), time_text(run.finished)
+        counts = run.seen, run.added, run.retired, run.gaps, run.digest
+        row = (run.id, run.source, run.agent, *times, *counts)
+        self._db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?)", row)
         return _run(row)
 
     def _resolve(self) -> None:
@@ -228,19 +237,14 @@ class SqliteStore:
                     "AND gone IS NULL AND first <> ?",
                     (run.id, run.source, run.id),
                 )
-                times = time_text(run.started), time_text(run.finished)
-                counts = run.seen, run.added, run.retired, run.gaps, run.digest
-                row = (run.id, run.source, run.agent, *times, *counts)
-                self._db.execute("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+                self._put(run)
         except (sqlite3.Error, OSError, UnicodeEncodeError) as problem:
             raise self._broken(problem) from None
 
     def _see(self, facts: Iterable[Fact]) -> None:
         for statement in _STAGE.split(";"):
             self._db.execute(statement)
-        rows = self._rows(facts, [])
-        while chunk := list(itertools.islice(rows, _CHUNK)):
-            self._db.executemany("INSERT INTO temp.stage VALUES (?,?,?,?,?,?,?,?,?,?)", chunk)
+        self._stage(facts, [])
         self._resolve()
 
     def changes(self, run: Run) -> tuple[Iterable[Fact], Iterable[Fact]]:
@@ -307,13 +311,13 @@ class SqliteStore:
         named = sorted((FieldId(*row[1:]), row[0]) for row in self._read("SELECT id, namespace, name, field FROM node")
                        if _holds(used, row[0]))  # fmt: skip
         ids = [i for _, i in named]
-        return [n for n, _ in named], _codes(ids, rows[:, 0]), _codes(ids, rows[:, 1])
+        return [n for n, _ in named], positions(ids, rows[:, 0]), positions(ids, rows[:, 1])
 
     def _dictionary(self, table: str, column: np.ndarray[Any, Any]) -> tuple[list[str], Any]:
         used = np.unique(column)
         rows = self._read(f"SELECT text, id FROM {table} ORDER BY text")  # noqa: S608
         named = [(text, i) for text, i in rows if _holds(used, i)]
-        return [text for text, _ in named], _codes([i for _, i in named], column)
+        return [text for text, _ in named], positions([i for _, i in named], column)
 
     def _evidences(self, rows: np.ndarray[Any, Any]) -> tuple[list[Evidence], Any]:
         texts, place = self._dictionary("place", rows[:, 3])
@@ -332,13 +336,6 @@ class SqliteStore:
 def _holds(used: np.ndarray[Any, Any], i: int) -> bool:
     at = int(np.searchsorted(used, i))
     return at < len(used) and int(used[at]) == i
-
-
-def _codes(ids: list[int], column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Positions in `ids` of a column of ids."""
-    wanted = np.array(ids, dtype=np.int64)
-    order = np.argsort(wanted)
-    return order[np.searchsorted(wanted[order], column)].astype(np.int32) if len(ids) else column.astype(np.int32)
 
 
 def _present(day: date | None, known_at: datetime | None) -> tuple[str, tuple[object, ...]]:
