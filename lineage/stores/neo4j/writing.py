@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from lineage.codec import KINDS, restore
@@ -21,7 +21,7 @@ from lineage.model import Batch, Evidence, Fact, Flow, Reading, ScopeComplete
 from lineage.property_graph import short
 from lineage.spelling import spelled
 from lineage.stores import Run
-from lineage.stores.neo4j.batch import Cutter, Rows, add_fact, add_flow, is_gap
+from lineage.stores.neo4j.batch import MOST, Cutter, Rows, add_fact, add_flow, in_parts, is_gap, parts
 from lineage.stores.neo4j.reading import at_line
 from lineage.stores.neo4j.server import Server
 from lineage.stores.rows import time_text, within
@@ -29,7 +29,6 @@ from lineage.stores.rows import time_text, within
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction
 
-_BATCH = 10_000
 _OPEN_FLOWS = (
     "MATCH ()-[r:FLOWS_TO]->() WHERE r.source = $source AND r.key IS NOT NULL AND r.gone IS NULL "
     "RETURN r.key, r.place, r.first, false"
@@ -197,7 +196,7 @@ class Writing:
         return True
 
     def _flushed(self, rows: Rows) -> Rows:
-        if rows.size < _BATCH:
+        if rows.size < MOST:
             return rows
         self._send(lambda tx: rows.write(tx, self.key, self._number))
         return Rows()
@@ -276,7 +275,7 @@ class Writing:
                 return None
             for query, is_flow in ((_CLOSE_FLOWS, True), (_CLOSE_FACTS, False)):
                 closing = sorted([key, held.first] for key, held in gone.items() if held.is_flow is is_flow)
-                _in_parts(tx, query, closing, source=self.key, run=self._number)
+                in_parts(tx, query, closing, source=self.key, run=self._number)
             run = self._told(max(self.started, datetime.now(UTC)), len(gone))
             self._put(tx, run)
             return run
@@ -318,7 +317,7 @@ class Writing:
                 for query, is_flow in ((_CLOSE_FLOWS, True), (_CLOSE_FACTS, False)):
                     rows = sorted([key] for key, flow, _ in gone if flow is is_flow)
                     query = query.replace("r.first = row[1]", "r.first <> $run")
-                    _in_parts(tx, query, rows, source=self.key, run=self._number)
+                    in_parts(tx, query, rows, source=self.key, run=self._number)
                 self._put(tx, run)
             return run
 
@@ -338,20 +337,20 @@ class Writing:
             (_UNSTAGE_FACTS, self._facts_again, self._facts),
         ):
             double = sorted(key for key in staged if key in self._open)
-            self._send(lambda tx, q=query, d=double: _in_parts(tx, q, d, source=self.key, run=self._number))  # type: ignore[misc]
+            self._send(lambda tx, q=query, d=double: in_parts(tx, q, d, source=self.key, run=self._number))  # type: ignore[misc]
             staged.difference_update(double)
             again(sorted(key for key in self._seen if key not in self._open and key not in self._flows | self._facts))
 
     def _flows_again(self, keys: list[str]) -> None:
         """Stage flows that were seen, and held until that other run closed them."""
         found = self._present("MATCH ()-[r:FLOWS_TO {source: $source, key: key}]->()", keys)
-        for part in _parts(found):
+        for part in parts(found):
             self._flows.update(part)
-            self._send(lambda tx, p=part: _in_parts(tx, _AGAIN_FLOWS, p, source=self.key, run=self._number))  # type: ignore[misc]
+            self._send(lambda tx, p=part: in_parts(tx, _AGAIN_FLOWS, p, source=self.key, run=self._number))  # type: ignore[misc]
 
     def _facts_again(self, keys: list[str]) -> None:
         found = self._present("MATCH (:Fact {source: $source, key: key})", keys)
-        for part in _parts(found):
+        for part in parts(found):
             values = self.server.read(lambda tx, p=part: tx.run(_AGAIN_FACTS, rows=p, source=self.key).values())  # type: ignore[misc]
             rows = Rows()
             for kind, said, place, line in values:
@@ -392,13 +391,3 @@ def bury(server: Server, silence: float) -> None:
             while server.write(lambda tx, q=query, n=number, s=source: tx.run(q, source=s, run=n).single()[0]):  # type: ignore[misc]
                 pass
         server.write(lambda tx, t=token: tx.run("MATCH (r:Dead {token: $token}) DETACH DELETE r", token=t).consume())  # type: ignore[misc]
-
-
-def _in_parts(tx: ManagedTransaction, query: str, rows: list[Any], **parameters: Any) -> None:
-    for part in _parts(rows):
-        tx.run(query, rows=part, **parameters).consume()
-
-
-def _parts(rows: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(rows), _BATCH):
-        yield rows[start : start + _BATCH]
