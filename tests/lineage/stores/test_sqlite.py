@@ -6,29 +6,13 @@ import sqlite3
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 
 import pytest
 
 from lineage.errors import StoreError
-from lineage.model import (
-    Classification,
-    Evidence,
-    Fact,
-    FieldId,
-    Flow,
-    ScopeComplete,
-)
+from lineage.model import ScopeComplete
 from lineage.stores.sqlite import _MIGRATIONS, SqliteStore
-
-A, B = FieldId("db", "t", "a"), FieldId("db", "t", 'b"\n<x>')
-SEEN = Evidence("database", "shop/t")
-FLOW = Fact(Flow(A, B, function="sha256", masking=True), Evidence("sql", "etl/a.sql", 3))
-FIELD = Fact(Classification(A, "user.contact.email"), SEEN)
-
-
-def now():
-    return datetime.now(UTC)
+from tests.lineage.stores.samples import FIELD, FLOW, now
 
 
 @pytest.fixture
