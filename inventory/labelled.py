@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from inventory.report import Report
-from lineage.check_layer import UNIQUE, CheckLayer, Node, data_node
+from lineage.check_layer import CheckLayer, Node, data_node
 from lineage.codec import kind_of, record
 from lineage.model import Evidence, Fact, FieldId, Flow
 from lineage.property_graph import (
@@ -29,6 +29,7 @@ from lineage.property_graph import (
     flow_properties,
     flow_said,
     links,
+    unique,
 )
 from lineage.spelling import unspelled
 
@@ -56,7 +57,7 @@ class LabelledGraph:
     def constraints(self) -> Iterator[str]:
         """The statements that make the key of each label unique, and so quick to find."""
         for label in sorted({labels[0] for labels in self.nodes}):
-            yield f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:{label}) REQUIRE n.{UNIQUE.get(label, 'key')} IS UNIQUE"
+            yield f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:{label}) REQUIRE n.{unique(label)} IS UNIQUE"
 
     def settled(self) -> LabelledGraph:
         """The same with everything in order."""

@@ -15,10 +15,12 @@ from typing import Any, NamedTuple
 from lineage.findings import Finding
 from lineage.judgement import Judgement
 from lineage.model import ALL, FieldId
+from lineage.propagate import Label
 from lineage.property_graph import data_key, data_properties, digest, exact, short
 from lineage.shares import Share
 from lineage.spelling import spelled
-from lineage.vocabulary import is_sensitive, label
+from lineage.vocabulary import is_sensitive
+from lineage.vocabulary import label as name_of
 
 
 class Node(NamedTuple):
@@ -42,13 +44,7 @@ class Edge(NamedTuple):
     properties: Mapping[str, Any] = {}
 
 
-LAYER = ("Check", "Finding", "Share")
-"""Labels of the nodes that belong to a check alone."""
 CHECK = ("Check", "last")
-UNIQUE = {"Finding": "fingerprint"}
-"""What the unique property of a label is called where it is not ``key``."""
-DERIVED = ("HOLDS", "IN", "OPERATED_BY")
-"""Types of the relationships that a check draws between nodes of the record; IN only those from a Dataset."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +105,10 @@ class CheckLayer:
         return {node.dataset for node in self.judgement.graph.nodes} | set(self.judgement.world.datasets)
 
     @cached_property
-    def _held(self) -> list[int]:
-        """Positions of the fields and whole datasets that hold personal data."""
-        graph = self.judgement.graph
-        return [i for i in range(len(graph.nodes)) if self.judgement.labels.rows(i)]
+    def _held(self) -> dict[int, list[Label]]:
+        """Position of each field and whole dataset that holds personal data -> what it holds."""
+        rows = ((i, self.judgement.labels.rows(i)) for i in range(len(self.judgement.graph.nodes)))
+        return {i: held for i, held in rows if held}
 
     @cached_property
     def _by_ref(self) -> dict[str, FieldId]:
@@ -159,9 +155,9 @@ class CheckLayer:
 
     def _categories(self) -> Iterator[Node]:
         """Every category that is held somewhere or shared."""
-        held = {x.data_category for i in self._held for x in self.judgement.labels.rows(i)}
+        held = {label.data_category for rows in self._held.values() for label in rows}
         for key in sorted(held | {share.data_category for share in self._shares.values()}):
-            told = {"name": spelled(label(key, "en")), "name_zh": spelled(label(key, "zh-Hans"))}
+            told = {"name": spelled(name_of(key, "en")), "name_zh": spelled(name_of(key, "zh-Hans"))}
             yield Node(("Category",), short(key), {**told, "sensitive": is_sensitive(key), "title": short(key)})
 
     def _of_finding(self, finding: Finding) -> Iterator[Edge]:
@@ -189,8 +185,8 @@ class CheckLayer:
 
     def _holdings(self) -> Iterator[Edge]:
         graph, labels = self.judgement.graph, self.judgement.labels
-        for i in self._held:
-            for held in labels.rows(i):
+        for i, rows in self._held.items():
+            for held in rows:
                 told = {
                     "subject": spelled(held.data_subject or ALL),
                     "form": held.form.value,

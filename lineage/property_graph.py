@@ -54,6 +54,8 @@ ENTITIES = ("Category", "Data", "Party", "System")
 """Labels of the nodes that facts are linked to; each has a unique `key`."""
 FACT_LINKS = ("ABOUT", "COVERS", "OF", "RECIPIENT", "SENDER")
 """Types of the relationships from a fact to an entity."""
+LAYER = ("Check", "Finding", "Share")
+"""Labels of the nodes that belong to a check alone."""
 _LONGEST = 200
 _TAKEN = {"key", "kind", "source", "first", "gone", "said", "place", "line", "title"}
 
@@ -66,6 +68,11 @@ class Link(NamedTuple):
     key: str
     title: str
     node: FieldId | None = None
+
+
+def unique(label: str) -> str:
+    """The property by which a node is found among those of a label; no two of them have the same."""
+    return "fingerprint" if label == "Finding" else "key"
 
 
 def exact(value: Any) -> str:

@@ -39,6 +39,12 @@ def symlink_map(links: Iterable[Fact]) -> dict[FieldId, FieldId]:
     return {name: home for root, home in homes.items() for name in groups[root] if name != home}
 
 
+def home(node: FieldId, links: Mapping[FieldId, FieldId]) -> FieldId:
+    """A field, or dataset, of the dataset that its own is read as."""
+    read_as = links.get(node.dataset)
+    return FieldId(read_as.namespace, read_as.name, node.field) if read_as else node
+
+
 def follow(statement: S, links: Mapping[FieldId, FieldId]) -> S:
     """The statement with every aliased dataset named as the one it is."""
     if not links or isinstance(statement, Symlink):
@@ -47,6 +53,5 @@ def follow(statement: S, links: Mapping[FieldId, FieldId]) -> S:
     for attribute in ("dataset", "field", "source", "target"):
         node = getattr(statement, attribute, None)
         if isinstance(node, FieldId) and node.dataset in links:
-            home = links[node.dataset]
-            moved[attribute] = FieldId(home.namespace, home.name, node.field)
+            moved[attribute] = home(node, links)
     return dataclasses.replace(statement, **moved) if moved else statement  # type: ignore[type-var]

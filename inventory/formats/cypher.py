@@ -13,7 +13,7 @@ from typing import IO, Any, TypeVar
 
 from inventory.labelled import labelled
 from inventory.report import Report
-from lineage.check_layer import UNIQUE
+from lineage.property_graph import unique
 
 BATCH = 500
 """Rows in one statement: parsing a longer one takes a server more than linearly longer."""
@@ -26,8 +26,8 @@ def write(report: Report, out: IO[str]) -> None:
     for statement in graph.constraints():
         out.write(f"{statement};\n")
     for labels, nodes in graph.nodes.items():
-        unique = UNIQUE.get(labels[0], "key")
-        rows = (literal({unique: key, **told}) for key, told in nodes.items())
+        found_by = unique(labels[0])
+        rows = (literal({found_by: key, **told}) for key, told in nodes.items())
         _write(rows, f"CREATE (n:{':'.join(labels)}) SET n = row", out)
     for (type, start, end), edges in graph.edges.items():
         match = f"MATCH {_at('a', start, 0)}, {_at('b', end, 1)}"
@@ -44,7 +44,7 @@ def literal(value: Any) -> str:
 
 
 def _at(name: str, label: str, column: int) -> str:
-    return f"({name}:{label} {{{UNIQUE.get(label, 'key')}: row[{column}]}})"
+    return f"({name}:{label} {{{unique(label)}: row[{column}]}})"
 
 
 def _write(rows: Iterable[str], act: str, out: IO[str]) -> None:

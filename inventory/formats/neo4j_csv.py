@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from inventory.labelled import LabelledGraph, labelled
 from inventory.report import Report
-from lineage.check_layer import UNIQUE
+from lineage.property_graph import unique
 
 BINARY = True
 """`write` wants a file of bytes."""
@@ -58,7 +58,7 @@ def _tables(graph: LabelledGraph) -> Iterator[Table]:
     """(option and what it is of, file, heading, rows) of each table."""
     for labels, nodes in graph.nodes.items():
         names = _columns(nodes.values())
-        heading = [f"{UNIQUE.get(labels[0], 'key')}:ID({labels[0]})", *(f"{n}:{t}" for n, t in names.items())]
+        heading = [f"{unique(labels[0])}:ID({labels[0]})", *(f"{n}:{t}" for n, t in names.items())]
         rows = ([key, *map(told.get, names)] for key, told in nodes.items())
         yield f"nodes={':'.join(labels)}", f"nodes-{'-'.join(labels)}.csv", heading, rows
     for (type, start, end), edges in graph.edges.items():

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from lineage.codec import canonical, kind_of, record, restore
 from lineage.model import Evidence, FieldId, Method, ScopeComplete, Statement
@@ -105,6 +109,15 @@ def within(place: str, scope: ScopeComplete) -> bool:
 
 def _below(place: str, scope: str) -> bool:
     return not scope or place == scope or (place.startswith(scope) and place[len(scope)] in "/.")
+
+
+def positions(ids: Sequence[int], column: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Where in `ids` each entry of a column of ids is."""
+    wanted = np.array(ids, dtype=np.int64)
+    order = np.argsort(wanted)
+    if not len(ids):
+        return column.astype(np.int32)
+    return np.asarray(order[np.searchsorted(wanted[order], column)].astype(np.int32))
 
 
 def time_text(moment: datetime) -> str:

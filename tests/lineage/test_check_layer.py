@@ -4,9 +4,9 @@ import random
 
 from hypothesis import given, settings
 
-from lineage.check_layer import CHECK, UNIQUE, CheckLayer
+from lineage.check_layer import CHECK, CheckLayer
 from lineage.judgement import Judgement
-from lineage.property_graph import data_key
+from lineage.property_graph import data_key, unique
 from tests.exports import checked, nasty_shops, report, shop, worlds
 
 
@@ -51,7 +51,7 @@ def test_all_findings_hang_on_the_one_check():
     told, made = layer(shop())
     found = [edge.end[1] for edge in made.edges() if edge.type == "FOUND" and edge.start == CHECK]
     assert found == [finding.fingerprint for finding in told.findings]
-    assert UNIQUE["Finding"] == "fingerprint"
+    assert unique("Finding") == "fingerprint"
 
 
 def test_nasty_names_stay_whole():

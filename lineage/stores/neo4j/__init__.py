@@ -55,7 +55,7 @@ class Neo4jStore:
     def copy(self, run: Run, added: Iterable[Fact], gone: Iterable[Fact]) -> None:
         """See FactStore.  Raises StoreError where the server cannot be written to."""
         self._prepare()
-        if run not in self.runs():
+        if run != self.server.read(lambda tx: reading.run_of(tx, run.id)):
             writing = Writing(self.server, run.source, run.agent, run.started, run.digest, self._silence)
             writing.copy(run, added, gone)
 

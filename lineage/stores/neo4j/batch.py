@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lineage.codec import kind_of, record
 from lineage.model import Batch, Evidence, Fact, FieldId, Flow, Gap
@@ -55,6 +55,9 @@ _LINKS = {
     for type in FACT_LINKS
     for label in ENTITIES
 }
+MOST = 10_000
+"""Rows of one statement, and facts of one transaction, at most or little more."""
+T = TypeVar("T")
 FlowRow = tuple[str, str, str, str, str, int]
 """The keys of both ends, of the flow itself, of its kind and its place, and the line."""
 _ATTRIBUTES = attrgetter(
@@ -79,26 +82,33 @@ class Rows:
         same ones wait for each other and do not lock each other out."""
         ends = self.data | {data_key(n.dataset): n.dataset for n in self.data.values() if n.field}
         told = sorted((key, node) for key, node in ends.items())
-        _send(tx, _DATASETS, [{"key": k, "said": data_properties(n)} for k, n in told if not n.field])
+        in_parts(tx, _DATASETS, [{"key": k, "said": data_properties(n)} for k, n in told if not n.field])
         fields = [{"key": k, "said": data_properties(n), "dataset": data_key(n.dataset)} for k, n in told if n.field]
-        _send(tx, _FIELDS, fields)
-        _send(tx, _KINDS, [{"key": k, "said": {"said": flow_said(f)}} for k, f in sorted(self.kinds.items())])
+        in_parts(tx, _FIELDS, fields)
+        in_parts(tx, _KINDS, [{"key": k, "said": {"said": flow_said(f)}} for k, f in sorted(self.kinds.items())])
         places = [
             {"key": k, "said": {**evidence_properties(e), "said": evidence_said(e)}}
             for k, e in sorted(self.places.items(), key=lambda item: item[0])
         ]
-        _send(tx, _PLACES, places)
+        in_parts(tx, _PLACES, places)
         readable = {key: flow_properties(flow) for key, flow in self.kinds.items()}
-        _send(tx, _FLOWS, sorted(self.flows), source=source, run=run, kinds=readable)
+        in_parts(tx, _FLOWS, sorted(self.flows), source=source, run=run, kinds=readable)
         for label, rows in sorted(self.facts.items()):
-            _send(tx, _FACTS[label], rows, source=source, run=run)
+            in_parts(tx, _FACTS[label], rows, source=source, run=run)
         for kind, ends_of in sorted(self.links.items()):
-            _send(tx, _LINKS[kind], sorted(ends_of, key=lambda link: link[1]), source=source, run=run)
+            in_parts(tx, _LINKS[kind], sorted(ends_of, key=lambda link: link[1]), source=source, run=run)
 
 
-def _send(tx: ManagedTransaction, query: str, rows: list[Any], **parameters: Any) -> None:
-    if rows:
-        tx.run(query, rows=rows, **parameters).consume()
+def in_parts(tx: ManagedTransaction, query: str, rows: Sequence[Any], **parameters: Any) -> None:
+    """Run a statement over all rows, so many at once as a server takes well."""
+    for part in parts(rows):
+        tx.run(query, rows=part, **parameters).consume()
+
+
+def parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """All rows, `MOST` at once."""
+    for start in range(0, len(rows), MOST):
+        yield rows[start : start + MOST]
 
 
 @dataclass

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from lineage.property_graph import ENTITIES
+from lineage.property_graph import ENTITIES, LAYER, unique
+from lineage.stores.neo4j.batch import in_parts
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction
 
-_OWN = {"Check": "key", "Finding": "fingerprint", "Share": "key"}
-"""Labels of the nodes that are a check's alone, and what is unique of each."""
-_UNIQUE = {**_OWN, **dict.fromkeys(ENTITIES, "key")}
+_UNIQUE = {label: unique(label) for label in (*LAYER, *ENTITIES)}
 _MORE = ("Dataset", "Field")
 """Labels that nodes have beside one of these."""
 _TYPES = ("FOUND", "HOLDS", "IN", "OF", "OPERATED_BY", "RECIPIENT", "SAW", "SENDER", "SOURCE", "TARGET", "WITNESS")
 _REMOVE = (
-    *(f"MATCH (n:{label}) DETACH DELETE n" for label in _OWN),
+    *(f"MATCH (n:{label}) DETACH DELETE n" for label in LAYER),
     "MATCH ()-[r:HOLDS|OPERATED_BY]->() DELETE r",
     "MATCH (:Dataset)-[r:IN]->(:System) DELETE r",
     "MATCH (n:Party) REMOVE n.name, n.country, n.role, n.own",
     "MATCH (n:System) REMOVE n.name, n.country, n.owner, n.encrypted_at_rest, n.ours",
 )
-_BATCH = 10_000
 Rows = dict[tuple[str, ...], list[Any]]
 
 
@@ -41,9 +39,9 @@ def replace_layer(tx: ManagedTransaction, nodes: Rows, edges: Rows) -> None:
     for query in _REMOVE:
         tx.run(query).consume()
     for labels, rows in nodes.items():
-        _send(tx, _node_query(labels), rows)
+        in_parts(tx, _node_query(labels), rows)
     for ends, rows in edges.items():
-        _send(tx, _edge_query(ends), rows)
+        in_parts(tx, _edge_query(ends), rows)
 
 
 def rows_of(layer: Layer) -> tuple[Rows, Rows]:
@@ -63,7 +61,7 @@ def rows_of(layer: Layer) -> tuple[Rows, Rows]:
 def _node_query(labels: tuple[str, ...]) -> str:
     first, *more = labels[0], *(_MORE[_MORE.index(label)] for label in labels[1:])
     node = f"(n:{first} {{{_UNIQUE[first]}: row.key}})"
-    if first in _OWN:
+    if first in LAYER:
         return f"UNWIND $rows AS row CREATE {node} SET n += row.told"
     if first == "Data":
         return f"UNWIND $rows AS row MERGE {node} ON CREATE SET {''.join(f'n:{m}, ' for m in more)}n += row.told"
@@ -76,8 +74,3 @@ def _edge_query(ends: tuple[str, ...]) -> str:
         f"UNWIND $rows AS row MATCH (a:{start} {{{_UNIQUE[start]}: row[0]}}) "
         f"MATCH (b:{end} {{{_UNIQUE[end]}: row[1]}}) CREATE (a)-[r:{_TYPES[_TYPES.index(type)]}]->(b) SET r = row[2]"
     )
-
-
-def _send(tx: ManagedTransaction, query: str, rows: Sequence[Any]) -> None:
-    for start in range(0, len(rows), _BATCH):
-        tx.run(query, rows=rows[start : start + _BATCH]).consume()

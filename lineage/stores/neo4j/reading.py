@@ -20,7 +20,7 @@ from lineage.model import Evidence, Fact, FieldId, Flow
 from lineage.ordering import distinct
 from lineage.spelling import unspelled
 from lineage.stores import Run
-from lineage.stores.rows import NOWHERE, Held, Row, held, holds, moments, place_of, row
+from lineage.stores.rows import NOWHERE, Held, Row, held, holds, moments, place_of, positions, row
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction
@@ -76,6 +76,12 @@ def last_run(tx: ManagedTransaction, source: str) -> Run | None:
     """The newest finished run of a source, given by its key."""
     query = _RUNS.replace("MATCH (r:Run)", "MATCH (s:Source {key: $source}) MATCH (r:Run {id: s.last})")
     found = tx.run(query, source=source).values()
+    return _run(found[0]) if found else None
+
+
+def run_of(tx: ManagedTransaction, number: int) -> Run | None:
+    """The finished run of a number."""
+    found = tx.run(_RUNS.replace("MATCH (r:Run)", "MATCH (r:Run {id: $number})"), number=number).values()
     return _run(found[0]) if found else None
 
 
@@ -255,7 +261,7 @@ def _nodes(tx: ManagedTransaction, ends: np.ndarray[Any, Any]) -> tuple[list[Fie
         for number, namespace, dataset, name in tx.run(_DATA)
         if number in used
     )
-    return [node for node, _ in named], _positions([number for _, number in named], ends)
+    return [node for node, _ in named], positions([number for _, number in named], ends)
 
 
 def _flows(tx: ManagedTransaction, keys: list[str], codes: np.ndarray[Any, Any]) -> tuple[list[Flow], Any]:
@@ -265,7 +271,7 @@ def _flows(tx: ManagedTransaction, keys: list[str], codes: np.ndarray[Any, Any])
     flows = {key: restore(Flow, {**json.loads(said), **ends}) for key, said in tx.run(_KINDS) if key in used}
     named = sorted((row(flow, "", 0).said, key) for key, flow in flows.items())
     code_of = {key: code for code, key in enumerate(keys)}
-    return [flows[key] for _, key in named], _positions([code_of[key] for _, key in named], codes)
+    return [flows[key] for _, key in named], positions([code_of[key] for _, key in named], codes)
 
 
 def _evidences(sight: Sight, keys: list[str], pairs: np.ndarray[Any, Any]) -> tuple[list[Evidence], Any]:
@@ -277,12 +283,3 @@ def _evidences(sight: Sight, keys: list[str], pairs: np.ndarray[Any, Any]) -> tu
     position[order] = np.arange(len(order), dtype=np.int32)
     evidences = [at_line(sight.places[keys[told[i][2]]], told[i][1]) for i in order]
     return evidences, position[codes.reshape(-1)]
-
-
-def _positions(ids: list[int], column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Positions in `ids` of a column of ids."""
-    wanted = np.array(ids, dtype=np.int64)
-    order = np.argsort(wanted)
-    if not len(ids):
-        return column.astype(np.int32)
-    return np.asarray(order[np.searchsorted(wanted[order], column)].astype(np.int32))

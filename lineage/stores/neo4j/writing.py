@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from lineage.codec import KINDS, restore
@@ -22,7 +22,7 @@ from lineage.model import Batch, Evidence, Fact, Flow, Reading, ScopeComplete
 from lineage.property_graph import short
 from lineage.spelling import spelled
 from lineage.stores import Run
-from lineage.stores.neo4j.batch import Cutter, Rows, add_fact, add_flow, is_gap
+from lineage.stores.neo4j.batch import MOST, Cutter, Rows, add_fact, add_flow, in_parts, is_gap, parts
 from lineage.stores.neo4j.burial import bury
 from lineage.stores.neo4j.reading import at_line
 from lineage.stores.neo4j.server import Server
@@ -31,7 +31,6 @@ from lineage.stores.rows import time_text, within
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction
 
-_BATCH = 10_000
 _OPEN_FLOWS = (
     "MATCH ()-[r:FLOWS_TO]->() WHERE r.source = $source AND r.key IS NOT NULL AND r.gone IS NULL "
     "RETURN r.key, r.place, r.first, false"
@@ -185,7 +184,7 @@ class Writing:
                     for key, row, a, b in self._cutter.batch(reading):
                         if self._is_new(key, self._flows):
                             add_flow(rows, row, reading.like, a, b, reading.evidence)
-                            if rows.size >= _BATCH:
+                            if rows.size >= MOST:
                                 yield rows
                                 rows = Rows()
                 case Fact(Flow() as flow, evidence):
@@ -198,7 +197,7 @@ class Writing:
                         self._gaps.add(key)
                     if self._is_new(key, self._facts):
                         add_fact(rows, told, reading)
-            if rows.size >= _BATCH:
+            if rows.size >= MOST:
                 yield rows
                 rows = Rows()
         if rows.size:
@@ -287,7 +286,7 @@ class Writing:
                 return None
             for query, is_flow in ((_CLOSE_FLOWS, True), (_CLOSE_FACTS, False)):
                 closing = sorted([key, held.first] for key, held in gone.items() if held.is_flow is is_flow)
-                _in_parts(tx, query, closing, source=self.key, run=self._number)
+                in_parts(tx, query, closing, source=self.key, run=self._number)
             run = self._told(max(self.started, datetime.now(UTC)), len(gone))
             self._put(tx, run)
             return run
@@ -329,7 +328,7 @@ class Writing:
                 for query, is_flow in ((_CLOSE_FLOWS, True), (_CLOSE_FACTS, False)):
                     rows = sorted([key] for key, flow, _ in gone if flow is is_flow)
                     query = query.replace("r.first = row[1]", "r.first <> $run")
-                    _in_parts(tx, query, rows, source=self.key, run=self._number)
+                    in_parts(tx, query, rows, source=self.key, run=self._number)
                 self._put(tx, run)
             return run
 
@@ -349,20 +348,20 @@ class Writing:
             (_UNSTAGE_FACTS, self._facts_again, self._facts),
         ):
             double = sorted(key for key in staged if key in self._open)
-            self._send(lambda tx, q=query, d=double: _in_parts(tx, q, d, source=self.key, run=self._number))  # type: ignore[misc]
+            self._send(lambda tx, q=query, d=double: in_parts(tx, q, d, source=self.key, run=self._number))  # type: ignore[misc]
             staged.difference_update(double)
             again(sorted(key for key in self._seen if key not in self._open and key not in self._flows | self._facts))
 
     def _flows_again(self, keys: list[str]) -> None:
         """Stage flows that were seen, and held until that other run closed them."""
         found = self._present("MATCH ()-[r:FLOWS_TO {source: $source, key: key}]->()", keys)
-        for part in _parts(found):
+        for part in parts(found):
             self._flows.update(part)
-            self._send(lambda tx, p=part: _in_parts(tx, _AGAIN_FLOWS, p, source=self.key, run=self._number))  # type: ignore[misc]
+            self._send(lambda tx, p=part: in_parts(tx, _AGAIN_FLOWS, p, source=self.key, run=self._number))  # type: ignore[misc]
 
     def _facts_again(self, keys: list[str]) -> None:
         found = self._present("MATCH (:Fact {source: $source, key: key})", keys)
-        for part in _parts(found):
+        for part in parts(found):
             values = self.server.read(lambda tx, p=part: tx.run(_AGAIN_FACTS, rows=p, source=self.key).values())  # type: ignore[misc]
             rows = Rows()
             for kind, said, place, line in values:
@@ -387,13 +386,3 @@ class Writing:
                     ).consume()
                 )
                 bury(self.server, self.silence)
-
-
-def _in_parts(tx: ManagedTransaction, query: str, rows: list[Any], **parameters: Any) -> None:
-    for part in _parts(rows):
-        tx.run(query, rows=part, **parameters).consume()
-
-
-def _parts(rows: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(rows), _BATCH):
-        yield rows[start : start + _BATCH]

@@ -19,15 +19,7 @@ from lineage.model import (
 )
 from lineage.stores.sqlite import SqliteStore
 from lineage.stores.sync import sync
-
-A, B = FieldId("db", "t", "a"), FieldId("db", "t", 'b"\n<x>')
-SEEN = Evidence("database", "shop/t")
-FLOW = Fact(Flow(A, B, function="sha256", masking=True), Evidence("sql", "etl/a.sql", 3))
-FIELD = Fact(Classification(A, "user.contact.email"), SEEN)
-
-
-def now():
-    return datetime.now(UTC)
+from tests.lineage.stores.samples import FIELD, FLOW, SEEN, A, B, now
 
 
 def test_what_was_recorded_comes_back(store):

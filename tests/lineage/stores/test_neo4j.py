@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -24,15 +23,12 @@ from lineage.stores.neo4j import Neo4jStore
 from lineage.stores.neo4j.server import CREDENTIALS, PASSWORD, USER, Address
 from lineage.stores.sqlite import SqliteStore
 from tests.lineage import worlds
+from tests.lineage.stores.samples import now
 from tests.neo4j_server import running
 
 pytestmark = pytest.mark.server
 
 SEEN = Evidence("test", "place")
-
-
-def now():
-    return datetime.now(UTC)
 
 
 def fact(i, name="t"):

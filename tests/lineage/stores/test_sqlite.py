@@ -25,15 +25,7 @@ from lineage.model import (
 )
 from lineage.packed import Picked
 from lineage.stores.sqlite import SqliteStore, schema
-
-A, B = FieldId("db", "t", "a"), FieldId("db", "t", 'b"\n<x>')
-SEEN = Evidence("database", "shop/t")
-FLOW = Fact(Flow(A, B, function="sha256", masking=True), Evidence("sql", "etl/a.sql", 3))
-FIELD = Fact(Classification(A, "user.contact.email"), SEEN)
-
-
-def now():
-    return datetime.now(UTC)
+from tests.lineage.stores.samples import FIELD, FLOW, SEEN, A, now
 
 
 @pytest.fixture
