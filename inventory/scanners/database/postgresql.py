@@ -1,6 +1,7 @@
 """What PostgreSQL's catalog says of its tables (chapter "System Catalogs" of its manual; version 12 or later).
 
-The catalog shows every user all tables and views, whether or not they may read the rows.
+The catalog shows every user all tables and views, whether or not they may read the rows.  Views that an extension
+brought, pg_stat_statements for one, tell of the server and are left out as the catalog's own are.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ _SCHEMAS = r"""
 _WHOSE = """
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         AND n.nspname = :schema AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relpersistence <> 't'
+        AND (c.relkind <> 'v' OR NOT EXISTS (
+            SELECT 1 FROM pg_catalog.pg_depend x
+            WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e'))
 """
 _TABLES = f"""
     SELECT c.relname::text, c.relkind::text, pg_catalog.obj_description(c.oid, 'pg_class'),
