@@ -94,7 +94,8 @@ class Folding:
         self._store = store
         self._source = Source(RECEIVED, AGENT, self.project.root, options={"tags": dict(self.project.received_tags)})
         memory = Memory.of(self.inbox.remembered())
-        reader = memory.reader(Tags.of(self._source), self.project.own_words, datetime.now(UTC))
+        tags, project = Tags.of(self._source), self.project
+        reader = memory.reader(tags, project.own_words, project.functions, datetime.now(UTC))
         self._look_up()
         self._standing = Standing(memory, reader, self._columns_of)
         if not memory.said and self._store.last_run(RECEIVED) is None:

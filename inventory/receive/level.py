@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from inventory.receive.memory import Memory
 from inventory.scanners.openlineage.event import Reader
 from inventory.scanners.openlineage.ledger import Said, Seen
-from inventory.scanners.openlineage.query import Columns
+from inventory.scanners.openlineage.query import Columns, Known
 from inventory.scanners.openlineage.runs import Part, RunKey
 from lineage.model import FieldId, Method
 
@@ -141,6 +141,6 @@ class Level:
 
     def _flows(self, part: Part) -> tuple[Said, ...]:
         if part not in self.flows:
-            names = self.reader.names() if part.queries else {}
-            self.flows[part] = tuple(part.flows(names, self.reader.columns(self.columns_of)))
+            known = self.reader.known(self.columns_of) if part.queries else Known()
+            self.flows[part] = tuple(part.flows(known))
         return self.flows[part]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -49,12 +49,13 @@ class Memory:
     """Digest of each part that is written down -> how many runs refer to it."""
     _part_of: dict[RunKey, str] = field(default_factory=dict)
 
-    def reader(self, tags: Tags, own: OwnWords, now: datetime) -> Reader:
+    def reader(self, tags: Tags, own: OwnWords, functions: Mapping[str, str], now: datetime) -> Reader:
         """A reader that reads into this memory."""
         return Reader(
             tags,
             now,
             own,
+            functions,
             Ledger(self.said),
             Runs(self.whole, self.ended, self.single),
             self.schemas,

@@ -31,7 +31,7 @@ def scan(source: Source, context: Context) -> Iterator[Fact]:
     for option in source.options:
         if option not in _OPTIONS:
             raise InvalidInput(f"source {source.key}: unknown option {option!r}{did_you_mean(option, _OPTIONS)}")
-    reader = Reader(Tags.of(source), datetime.now(UTC), context.own_words)
+    reader = Reader(Tags.of(source), datetime.now(UTC), context.own_words, context.functions)
     files = _files(source)
     if not files:
         yield Fact(Gap(source.key, "its paths name no file"), Evidence(AGENT, source.key))

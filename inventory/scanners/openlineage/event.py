@@ -15,7 +15,7 @@ from inventory.scanners.openlineage.ledger import Ledger, Seen
 from inventory.scanners.openlineage.lineage import Told, of_dataset, of_job
 from inventory.scanners.openlineage.lives import Lives
 from inventory.scanners.openlineage.names import dataset_id, job_name
-from inventory.scanners.openlineage.query import Columns, Query
+from inventory.scanners.openlineage.query import Columns, Known, Query
 from inventory.scanners.openlineage.repeats import Repeats, digest
 from inventory.scanners.openlineage.runs import Part, Runs
 from inventory.scanners.openlineage.shape import Shape
@@ -35,6 +35,8 @@ class Reader:
     tags: Tags
     now: datetime
     own: OwnWords = field(default_factory=OwnWords)
+    functions: Mapping[str, str] = field(default_factory=dict)
+    """What the project says its own functions of SQL keep of a value."""
     ledger: Ledger = field(default_factory=Ledger)
     runs: Runs = field(default_factory=Runs)
     schemas: dict[FieldId, dict[ColumnList, Seen]] = field(default_factory=dict)
@@ -58,13 +60,17 @@ class Reader:
     def facts(self, columns_of: Columns) -> Iterator[Fact]:
         """All that was said, with what only whole runs say; `columns_of` knows what other sources told."""
         ledger = Ledger(dict(self.ledger.said))
-        for flow, method, seen in self.runs.flows(self.names(), self.columns(columns_of)):
+        for flow, method, seen in self.runs.flows(self.known(columns_of)):
             ledger.add(flow, method, seen)
         for gap, seen in self.extractions.gaps():
             ledger.add(gap, Method.OBSERVED, seen)
         return ledger.facts(self.lives.until)
 
-    def columns(self, otherwise: Columns) -> Columns:
+    def known(self, otherwise: Columns) -> Known:
+        """What the SQL of runs is read with; `otherwise` knows the columns that other sources told."""
+        return Known(self._names(), self._columns(otherwise), self.functions)
+
+    def _columns(self, otherwise: Columns) -> Columns:
         """The columns that events told of a dataset, the newest; `otherwise` those that other sources told."""
 
         def columns(dataset: FieldId) -> Mapping[str, str]:
@@ -73,7 +79,7 @@ class Reader:
 
         return columns
 
-    def names(self) -> Mapping[FieldId, frozenset[str]]:
+    def _names(self) -> Mapping[FieldId, frozenset[str]]:
         """The other names of datasets: those that SQL may use."""
         links = [s for s, _ in self.ledger.said if isinstance(s, Symlink)]
         names: dict[FieldId, frozenset[str]] = {}

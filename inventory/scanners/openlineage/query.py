@@ -6,7 +6,7 @@ A reading that misses something must not stand in for the flows of whole dataset
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inventory.sql import Edge, column_lineage
 from lineage.model import FieldId, Flow
@@ -25,17 +25,25 @@ class Query:
     dialect: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What others say of that which SQL names: more names of datasets, their columns, what functions keep."""
+
+    names: Names = field(default_factory=dict)
+    columns: Columns = lambda dataset: {}
+    functions: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Tables:
-    """The datasets of one run, and the names by which its SQL may know them."""
+    """The datasets of one run, and what is known of them."""
 
     inputs: frozenset[FieldId]
     outputs: frozenset[FieldId]
-    names: Names
-    columns: Columns
+    known: Known
 
     def schema(self) -> dict[str, Mapping[str, str]]:
-        known = ((dataset, self.columns(dataset)) for dataset in sorted(self.inputs | self.outputs))
+        known = ((dataset, self.known.columns(dataset)) for dataset in sorted(self.inputs | self.outputs))
         return {name: columns for dataset, columns in known if columns for name in sorted(self._names(dataset))}
 
     def dataset(self, table: str, among: Iterable[FieldId]) -> FieldId | None:
@@ -45,14 +53,14 @@ class Tables:
         return fitting.pop() if len(fitting) == 1 else None
 
     def _names(self, dataset: FieldId) -> frozenset[str]:
-        return self.names.get(dataset, frozenset()) | {dataset.name}
+        return self.known.names.get(dataset, frozenset()) | {dataset.name}
 
 
 def flows_of(query: Query, tables: Tables, job: str | None) -> tuple[Flow, ...]:
     """The flows into the outputs, if every column of the SQL has its place and every input its use; else none."""
     if not tables.outputs or len(query.text) > LONGEST_QUERY:
         return ()
-    found = column_lineage(query.text, dialect=query.dialect, schema=tables.schema())
+    found = column_lineage(query.text, dialect=query.dialect, schema=tables.schema(), functions=tables.known.functions)
     flows = [_flow(edge, tables, job) for edge in found.edges]
     if found.gaps or not all(flows):
         return ()

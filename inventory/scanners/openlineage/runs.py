@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from inventory.scanners.openlineage.ledger import Seen
-from inventory.scanners.openlineage.query import Columns, Names, Query, Tables, flows_of
+from inventory.scanners.openlineage.query import Known, Query, Tables, flows_of
 from lineage.model import FieldId, Flow, Method
 
 RunKey = tuple[str | None, str]
@@ -43,7 +43,7 @@ class Part:
             self.queries | other.queries,
         )
 
-    def flows(self, names: Names, columns: Columns) -> Iterator[tuple[Flow, Method]]:
+    def flows(self, known: Known) -> Iterator[tuple[Flow, Method]]:
         """The flows of whole datasets, and those of columns that only the SQL of the job tells."""
         for output in self.outputs - self.closed:
             for source in self.inputs - {output}:
@@ -52,7 +52,7 @@ class Part:
         untold = self.outputs - self.closed - {output for _, output in self.told}
         if len(self.queries) == 1:
             (query,) = self.queries
-            for flow in flows_of(query, Tables(self.inputs, untold, names, columns), self.job):
+            for flow in flows_of(query, Tables(self.inputs, untold, known), self.job):
                 yield flow, Method.INFERRED
 
 
@@ -77,9 +77,9 @@ class Runs:
         if ended:
             self.ended.add((part.job, run))
 
-    def flows(self, names: Names, columns: Columns) -> Iterator[tuple[Flow, Method, Seen]]:
+    def flows(self, known: Known) -> Iterator[tuple[Flow, Method, Seen]]:
         earliest = dict(self.single)
         for part, seen in self.whole.values():
             earliest[part] = min(seen, earliest.get(part, seen))
         for part, seen in earliest.items():
-            yield from ((flow, method, seen) for flow, method in part.flows(names, columns))
+            yield from ((flow, method, seen) for flow, method in part.flows(known))

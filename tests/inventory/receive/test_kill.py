@@ -6,6 +6,8 @@ import signal
 import threading
 import time
 
+import pytest
+
 from tests.receiver import Receiver, event, jobs
 
 KILLS = 3
@@ -14,8 +16,11 @@ MOST = 1_000
 """Events that are sent at most."""
 
 
-def test_no_acknowledged_event_is_lost(folder):
+@pytest.mark.parametrize("store", ["sqlite", pytest.param("neo4j", marks=pytest.mark.server)])
+def test_no_acknowledged_event_is_lost(folder, store, request):
     """Each event has a job of its own, so that the store tells which arrived."""
+    if store == "neo4j":
+        folder.write("sharemap.yaml", f"store: {request.getfixturevalue('neo4j_url')}\n")
     receiver = Receiver(folder)
     acknowledged, numbers, over = set(), iter(range(MOST)), threading.Event()
 

@@ -39,7 +39,7 @@ class Receiver:
     def start(self):
         """What was not written down is lost."""
         memory = Memory.of((kind, key, value) for (kind, key), value in sorted(self.lines.items()))
-        self.standing = Standing(memory, memory.reader(TAGS, OwnWords(), NOW), lambda _: {})
+        self.standing = Standing(memory, memory.reader(TAGS, OwnWords(), {}, NOW), lambda _: {})
 
     def post(self, *told, now=NOW, **options):
         for event in told:

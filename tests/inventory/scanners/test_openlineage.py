@@ -70,9 +70,9 @@ def write(folder, *events, name="events/spark.jsonl"):
     return path
 
 
-def read(folder, *paths, **options):
+def read(folder, *paths, context=None, **options):
     source = Source("events", "openlineage", folder.root, None, {"paths": list(paths or ["events/*"]), **options})
-    return list(scan(source, Context()))
+    return list(scan(source, context or Context()))
 
 
 def said(facts, kind):
@@ -344,6 +344,13 @@ def test_sql_of_a_job_tells_the_columns_that_its_events_do_not(folder):
         ),
         (Flow(at(USERS, "id"), MART, "INDIRECT", "FILTER", job="spark/reco"), Method.INFERRED),
     }
+
+
+def test_functions_of_the_project_are_known_to_the_sql_of_a_job(folder):
+    write(folder, sql_run("SELECT acme_token(email) AS e FROM users"))
+    known = Context(functions={"acme_token": "pseudonymised"})
+    kept = [(f.function, f.masking) for f in said(read(folder, context=known), Flow) if f.source.field]
+    assert kept == [("pseudonymise", True)]
 
 
 @pytest.mark.parametrize(
