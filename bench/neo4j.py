@@ -25,8 +25,9 @@ from lineage.check_layer import CheckLayer
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.model import Batch, FieldId
+from lineage.paths import Ways
 from lineage.property_graph import data_key
-from lineage.queries import Ways, who_gets
+from lineage.queries import who_gets
 from lineage.stores import FactStore, open_store
 from lineage.stores.neo4j import Neo4jStore
 
@@ -133,7 +134,7 @@ def _questions(
     node = field_id(0, fields)
     at = judgement.graph.index[node]
     gets = _spent(lambda: (judgement.shares, who_gets(judgement, [at])), None)
-    trace = _spent(lambda: Ways(judgement.graph).journey(at), None)
+    trace = _spent(lambda: Ways.of(judgement.graph).journey(at), None)
     _row("load and who-gets", (loads[0] + gets, loads[1] + gets))
     _row("load and trace", (loads[0] + trace, loads[1] + trace))
     layer = CheckLayer(judgement, ())

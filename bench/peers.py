@@ -39,7 +39,7 @@ def networkx(problem: Problem, code: Array, seed_node: Array, seed_label: Array)
     """strongly_connected_components gives the components in reverse topological order."""
     import networkx as nx
 
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(problem.nodes))
     graph.add_edges_from(zip(problem.source.tolist(), problem.target.tolist(), strict=True))
     return _python(problem, code, seed_node, seed_label, reversed(list(nx.strongly_connected_components(graph))))
