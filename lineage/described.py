@@ -60,8 +60,14 @@ class Statements(Generic[S]):
 
     def about_place(self, place: int) -> dict[S, tuple[Evidence, ...]]:
         """The same by the position of the node."""
-        start, end = np.searchsorted(self.node, (place, place + 1)).tolist()
+        start, end = self.rows(place)
         return {self.statement(i): self.evidence(i) for i in range(start, end)}
+
+    def rows(self, place: int) -> tuple[int, int]:
+        """The first of the statements about a node, and the one after its last."""
+        wanted = np.array((place, place + 1), dtype=self.node.dtype)  # of another type, all of them would be copied
+        start, end = np.searchsorted(self.node, wanted).tolist()
+        return start, end
 
     def items(self) -> Iterator[tuple[S, tuple[Evidence, ...]]]:
         """All of them with their evidence, in order."""
@@ -151,5 +157,5 @@ class Classifications(Mapping[FieldId, tuple[Classification, ...]]):
         for place in np.unique(told.node[special[told.value]]).tolist() if special.any() else ():
             said = told.about_place(place)
             counts = effective_classifications(list(said), said)[told.nodes[place]]
-            kept[slice(*np.searchsorted(told.node, (place, place + 1)))] = [statement in counts for statement in said]
+            kept[slice(*told.rows(place))] = [statement in counts for statement in said]
         return np.flatnonzero(kept)

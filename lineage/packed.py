@@ -6,7 +6,6 @@ mapped file.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -47,6 +46,31 @@ class Texts(Sequence[str]):
             return [self[k] for k in range(*i.indices(len(self)))]
         at = range(len(self))[i]
         return self.packed[self.first[at] : self.first[at + 1]].tobytes().decode("utf-8", "surrogatepass")
+
+    def place(self, wanted: str, start: int = 0, stop: int | None = None) -> int | None:
+        """The position of a text among the ordered ones from `start` to before `stop`; None where it is not there.
+
+        UTF-8 is ordered as the characters are, so that bytes are compared and no text is made.
+        """
+        coded, packed, first = wanted.encode("utf-8", "surrogatepass"), self._bytes, self._ends
+        low, high = start, len(self) if stop is None else stop
+        while low < high:
+            middle = (low + high) // 2
+            if packed[first[middle] : first[middle + 1]] < coded:
+                low = middle + 1
+            else:
+                high = middle
+        found = low < (len(self) if stop is None else stop) and packed[first[low] : first[low + 1]] == coded
+        return low if found else None
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return self.packed.tobytes()
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        ends: list[int] = self.first.tolist()
+        return ends
 
     def __iter__(self) -> Iterator[str]:
         whole, ends = self.packed.tobytes(), self.first.tolist()
@@ -135,11 +159,11 @@ class Nodes(Sequence[FieldId]):
 
     def place(self, node: FieldId) -> int | None:
         """The position of a node; None where it is not here."""
-        at, name = self.datasets.place(node), _place(self.fields, node.field)
+        at, name = self.datasets.place(node), self.fields.place(node.field)
         if at is None or name is None:
             return None
         first, last = int(self.first[at]), int(self.first[at + 1])
-        i = first + int(np.searchsorted(self.field[first:last], name))
+        i = first + int(np.searchsorted(self.field[first:last], np.int32(name)))
         return i if i < last and int(self.field[i]) == name else None
 
     def kept(self, chosen: npt.NDArray[np.bool_]) -> tuple[Nodes, Ints]:
@@ -205,7 +229,11 @@ class Datasets(Sequence[FieldId]):
 
     def place(self, node: FieldId) -> int | None:
         """The position of a node's dataset; None where it is not here."""
-        return _place(self, node.dataset)
+        space = self.namespaces.place(node.namespace)
+        if space is None:
+            return None
+        first, last = np.searchsorted(self.namespace, np.array((space, space + 1), dtype=np.int32)).tolist()
+        return self.names.place(node.name, first, last)
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,9 +273,3 @@ def of_datasets(datasets: Sequence[FieldId]) -> tuple[Texts, Ints, Texts]:
     at = codes(namespaces)
     namespace = np.array([at[dataset.namespace] for dataset in datasets], dtype=np.int32)
     return Texts.of(namespaces), namespace, Texts.of(dataset.name for dataset in datasets)
-
-
-def _place(known: Sequence[Any], wanted: Any) -> int | None:
-    """The position of a value among ordered ones; None where it is not among them."""
-    i = bisect_left(known, wanted)
-    return i if i < len(known) and known[i] == wanted else None

@@ -165,10 +165,8 @@ class Inward:
     def of(cls, nodes: int, edges: Outward) -> Inward:
         order = grouped(edges.target)
         first = np.concatenate(([0], np.cumsum(np.bincount(edges.target, minlength=nodes)))).astype(np.int64)
-        source = np.searchsorted(edges.first, order, side="right") - 1
-        return cls(
-            first, source.astype(np.int32), edges.code[order], order if edges.edge is None else edges.edge[order]
-        )
+        source = np.repeat(np.arange(nodes, dtype=np.int32), np.diff(edges.first))[order]
+        return cls(first, source, edges.code[order], order if edges.edge is None else edges.edge[order])
 
 
 def grouped(ends: Ints) -> Ints:

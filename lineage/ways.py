@@ -122,7 +122,7 @@ class Ways:
         for moment in range(*between):
             here, new = self.reach.levels[word][moment // STAGES][moment % STAGES]
             if len(here):
-                at = np.minimum(np.searchsorted(here, nodes), len(here) - 1)
+                at = np.minimum(np.searchsorted(here, nodes.astype(here.dtype)), len(here) - 1)
                 came[(here[at] == nodes) & ((new[at] & masks) != 0)] = moment
         return came
 

@@ -21,6 +21,15 @@ def test_texts_are_given_back_as_they_were(texts):
     assert list(packed) == texts == packed[:]
 
 
+@given(st.sets(st.text(st.characters(exclude_categories=()))), st.text(st.characters(exclude_categories=())))
+def test_ordered_texts_are_found_by_their_bytes(texts, other):
+    known = sorted(texts)
+    packed = Texts.of(known)
+    assert [packed.place(text) for text in known] == list(range(len(known)))
+    assert packed.place(other) == (known.index(other) if other in texts else None)
+    assert all(packed.place(text, at + 1) is None is packed.place(text, 0, at) for at, text in enumerate(known))
+
+
 @kept(deadline=None)
 @given(st.lists(nodes), st.lists(nodes))
 def test_nodes_are_in_order_and_more_can_join_them(some, more):

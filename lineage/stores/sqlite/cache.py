@@ -14,7 +14,7 @@ import uuid
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, overload
 
@@ -29,6 +29,8 @@ from lineage.packed import Nodes, Texts
 _MAGIC = b"sharemap columns 1\n"
 _BLOCK = 8192
 _AN_HOUR = 3600.0
+_KEPT = 4096
+"""So many values are kept once they were made."""
 Bytes = npt.NDArray[np.uint8]
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -48,6 +50,8 @@ class Values(Sequence[Any]):
 
     kind: type
     texts: Texts
+    _made: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Those that were asked for last."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -59,7 +63,11 @@ class Values(Sequence[Any]):
     def __getitem__(self, i: int | slice) -> Any:
         if isinstance(i, slice):
             return [self[k] for k in range(*i.indices(len(self)))]
-        return restore(self.kind, json.loads(self.texts[i]))
+        if i not in self._made:
+            if len(self._made) >= _KEPT:
+                self._made.clear()
+            self._made[i] = restore(self.kind, json.loads(self.texts[i]))
+        return self._made[i]
 
 
 def path_of(store: Path) -> Path:
