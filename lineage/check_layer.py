@@ -184,15 +184,12 @@ class CheckLayer:
                 yield Edge(type, start, ("Party", short(party)))
 
     def _holdings(self) -> Iterator[Edge]:
-        graph, labels = self.judgement.graph, self.judgement.labels
-        for i, rows in self._held.items():
-            for held in rows:
-                told = {
-                    "subject": spelled(held.data_subject or ALL),
-                    "form": held.form.value,
-                    "hops": labels.reach.level(i, held) or 0,
-                }
-                yield Edge("HOLDS", _data(graph.nodes[i]), ("Category", short(held.data_category)), told)
+        held = [(i, label) for i, rows in self._held.items() for label in rows]
+        hops = self.judgement.labels.reach.levels_of(held)
+        nodes = {i: _data(self.judgement.graph.nodes[i]) for i in self._held}
+        for (i, label), count in zip(held, hops, strict=True):
+            told = {"subject": spelled(label.data_subject or ALL), "form": label.form.value, "hops": count}
+            yield Edge("HOLDS", nodes[i], ("Category", short(label.data_category)), told)
 
 
 def share_key(share: Share) -> str:

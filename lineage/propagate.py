@@ -247,21 +247,34 @@ class Reach:
 
     def level(self, node: int, label: Label) -> int | None:
         """Flows on the shortest way by which the label got here; None where it does not."""
-        word, bit = self.alphabet.place(label)
-        found = self.arrivals(word, np.array([node]), np.array([bit]))
-        return int(found[0] // STAGES) if found[0] >= 0 else None
+        (found,) = self.levels_of([(node, label)])
+        return found if found >= 0 else None
+
+    def levels_of(self, states: Sequence[tuple[int, Label]]) -> list[int]:
+        """Flows on the shortest way of each of many labels to a node, -1 for one that does not get there."""
+        nodes = np.array([node for node, _ in states], dtype=np.int32)
+        places = np.array([self.alphabet.place(label) for _, label in states], dtype=np.int32).reshape(-1, 2)
+        found = np.full(len(states), -1, dtype=np.int64)
+        for word in np.unique(places[:, 0]).tolist():
+            here = np.flatnonzero(places[:, 0] == word)
+            found[here] = self.arrivals(word, nodes[here], places[here, 1])
+        levels: list[int] = (found // STAGES).tolist()
+        return levels
 
     def arrivals(self, word: int, nodes: Positions, bits: Positions) -> npt.NDArray[np.int64]:
         """When each state (node, bit of a word) came: `STAGES` times the level, and the stage; -1 if it did not."""
         found = np.full(len(nodes), -1, dtype=np.int64)
         masks = np.uint64(1) << bits.astype(np.uint64)
-        place = np.zeros(self.roads.nodes, dtype=np.int32)
+        few = len(nodes) * _DENSE < self.roads.nodes
+        wanted = nodes.astype(np.int32)
+        place = np.zeros(0 if few else self.roads.nodes, dtype=np.int32)
         for level, stages in enumerate(self.levels[word]):
             for stage, (here, came) in enumerate(stages):
                 if len(here):
-                    place[here] = np.arange(len(here), dtype=np.int32)
-                    at = np.minimum(place[nodes], len(here) - 1)
-                    hit = (here[at] == nodes) & ((came[at] & masks) != 0)
+                    if not few:
+                        place[here] = np.arange(len(here), dtype=np.int32)
+                    at = np.minimum(np.searchsorted(here, wanted) if few else place[wanted], len(here) - 1)
+                    hit = (here[at] == wanted) & ((came[at] & masks) != 0)
                     found[hit] = level * STAGES + stage
         return found
 

@@ -5,7 +5,7 @@ The model, and how a run becomes visible at once, are told in docs/decisions/neo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -81,14 +81,13 @@ class Neo4jStore:
     def statements(
         self, *kinds: type[Statement], day: date | None = None, known_at: datetime | None = None
     ) -> Iterator[Fact]:
-        wanted = [name for name, kind in KINDS.items() if kind is not Flow and (kind in kinds or not kinds)]
-        facts = self.server.read(lambda tx: reading.read_statements(tx, wanted, day, known_at))
+        facts = self._statements(kinds, day, known_at)
         if Flow in kinds:
-            facts = sorted([*facts, *self._flows(day, known_at)], key=reading.order)
-        yield from facts
+            facts += self._flows(day, known_at)
+        yield from sorted(facts, key=reading.order)
 
     def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns:
-        said = self.statements(Field, Classification, day=day, known_at=known_at)
+        said = self._statements((Field, Classification), day, known_at)
         return reading.as_columns(self.server.read(lambda tx: reading.read_flows(tx, day, known_at)), said)
 
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
@@ -99,6 +98,10 @@ class Neo4jStore:
             return self.server.read(lambda tx: reading.read_changes(tx, short(run.source), run.id, property))
 
         return read("first") if run.added else (), read("gone") if run.retired else ()
+
+    def _statements(self, kinds: Sequence[type[Statement]], day: date | None, known_at: datetime | None) -> list[Fact]:
+        wanted = [name for name, kind in KINDS.items() if kind is not Flow and (kind in kinds or not kinds)]
+        return self.server.read(lambda tx: reading.read_statements(tx, wanted, day, known_at))
 
     def _flows(self, day: date | None, known_at: datetime | None) -> Iterator[Fact]:
         columns = self.server.read(lambda tx: reading.read_flows(tx, day, known_at))

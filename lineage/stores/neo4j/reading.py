@@ -6,7 +6,7 @@ The finished runs are read first: rows of any other run, and what such a run clo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -29,14 +29,17 @@ _RUNS = (
     "MATCH (r:Run) WHERE r.finished IS NOT NULL "
     "RETURN r.id, r.source, r.agent, r.started, r.finished, r.seen, r.added, r.retired, r.gaps, r.digest ORDER BY r.id"
 )
-_FACTS = (
-    "MATCH (f:Fact) WHERE f.kind IN $kinds RETURN f.kind AS kind, f.said AS said, f.place AS place, f.line AS line, "
-    "f.first AS first, f.gone AS gone"
+# A record costs the driver as much as thirty rows in a list, so nodes come in parts, by their whole numbers; columns
+# take those as they are, too: `elementId` is a text of forty characters.
+_PARTS = (
+    "MATCH (n) WITH max(id(n)) AS last UNWIND range(0, coalesce(last, -1), 1000) AS start "
+    "CALL { WITH start MATCH (n) WHERE id(n) IN range(start, start + 999) AND %s RETURN collect(%s) AS rows } "
+    "WITH rows WHERE size(rows) > 0 RETURN rows"
 )
-# Nodes go by their whole numbers, which a column takes as they are: `elementId` is a text of forty characters.
-_FLOWS = (
-    "MATCH (a:Data) WHERE EXISTS { (a)-[:FLOWS_TO]->() } "
-    "RETURN id(a), [(a)-[r:FLOWS_TO]->(b) | [id(b), r.said, r.place, r.line, r.first, coalesce(r.gone, 0)]]"
+_FACTS = _PARTS % ("n:Fact AND n.kind IN $kinds", "[n.kind, n.said, n.place, n.line, n.first, n.gone]")
+_FLOWS = _PARTS % (
+    "n:Data AND EXISTS { (n)-[:FLOWS_TO]->() }",
+    "[id(n), [(n)-[r:FLOWS_TO]->(b) | [id(b), r.said, r.place, r.line, r.first, coalesce(r.gone, 0)]]]",
 )
 _CHANGED_FACTS = {
     property: f"MATCH (f:Fact) WHERE f.source = $source AND f.key IS NOT NULL AND f.{property} = $run "
@@ -49,8 +52,8 @@ _CHANGED_FLOWS = {
     "b.namespace, b.dataset, b.field, r.said, e.said, r.line, r.first"
     for property in ("first", "gone")
 }
-_DATA = "MATCH (d:Data) RETURN id(d), d.namespace, d.dataset, d.field"
-_PLACES = "MATCH (e:Evidence) RETURN e.key, e.said"
+_DATA = _PARTS % ("n:Data", "[id(n), n.namespace, n.dataset, n.field]")
+_PLACES = _PARTS % ("n:Evidence", "[n.key, n.said]")
 _KINDS = "MATCH (k:FlowKind) RETURN k.key, k.said"
 
 
@@ -65,6 +68,10 @@ class FlowColumns:
     kinds: Sequence[Flow]
     evidence: npt.NDArray[np.int32]
     evidences: Sequence[Evidence]
+
+
+def _rows(tx: ManagedTransaction, query: str, **parameters: Any) -> Iterator[list[Any]]:
+    return (row for (part,) in tx.run(query, **parameters) for row in part)
 
 
 def read_runs(tx: ManagedTransaction) -> tuple[Run, ...]:
@@ -109,7 +116,7 @@ class Sight:
 
     def read_places(self, tx: ManagedTransaction) -> None:
         """Read the places of evidence: after the runs, so that every row of theirs has its own."""
-        for key, said in tx.run(_PLACES):
+        for key, said in _rows(tx, _PLACES):
             self.places[key] = restore(Evidence, json.loads(said))
 
     def of_row(self, place: str, first: int, gone: int | None, is_gap: bool) -> bool:
@@ -131,17 +138,16 @@ class Sight:
 def read_statements(
     tx: ManagedTransaction, kinds: Sequence[str], day: date | None, known_at: datetime | None
 ) -> list[Fact]:
-    """All facts of these kinds but flows, in the order of every store."""
+    """All facts of these kinds but flows, in any order."""
     sight = Sight.of(tx, day, known_at)
-    rows = tx.run(_FACTS, kinds=list(kinds)).values()
+    rows = list(_rows(tx, _FACTS, kinds=list(kinds)))
     sight.read_places(tx)
     found = {
         (kind, said, place, line)
         for kind, said, place, line, first, gone in rows
         if sight.of_row(place, first, gone, kind == "gap")
     }
-    facts = [_fact(kind, said, sight.places[place], line) for kind, said, place, line in found]
-    return sorted(facts, key=order)
+    return [_fact(kind, said, sight.places[place], line) for kind, said, place, line in found]
 
 
 def order(fact: Fact) -> Row:
@@ -185,7 +191,7 @@ def read_flows(tx: ManagedTransaction, day: date | None, known_at: datetime | No
     rows = np.fromiter(
         (
             value
-            for a, flows in tx.run(_FLOWS)
+            for a, flows in _rows(tx, _FLOWS)
             for b, said, place, line, first, gone in flows
             for value in (a, b, kinds.of(said), places.of(place), line, first, gone)
         ),
@@ -258,7 +264,7 @@ def _nodes(tx: ManagedTransaction, ends: np.ndarray[Any, Any]) -> tuple[list[Fie
     used = set(np.unique(ends).tolist())
     named = sorted(
         (FieldId(unspelled(namespace), unspelled(dataset), unspelled(name or "")), number)
-        for number, namespace, dataset, name in tx.run(_DATA)
+        for number, namespace, dataset, name in _rows(tx, _DATA)
         if number in used
     )
     return [node for node, _ in named], positions([number for _, number in named], ends)
