@@ -13,6 +13,8 @@ ALPHABET = Alphabet(BASES)
 LABELS = [Label(c, s, form) for c, s in BASES for form in FORMS]
 labels = st.sampled_from(LABELS)
 SENSITIVE = "user.health_and_medical"
+NODES = 200
+"""So many that one state is looked up by another way than all of those of the first five nodes, which have edges."""
 
 
 def bits(held):
@@ -44,11 +46,11 @@ seeds = st.lists(st.tuples(st.integers(0, 4), labels), min_size=1, max_size=3)
 def roads_of(told):
     told = sorted(told)
     source, target, code = (np.array([t[i] for t in told], dtype=np.int32) for i in range(3))
-    return Roads(5, source, target, code.astype(np.int8), (source[:0], target[:0]))
+    return Roads(NODES, source, target, code.astype(np.int8), (source[:0], target[:0]))
 
 
 def spread_from(told, starts):
-    arrays = [np.zeros(5, dtype=np.uint64) for _ in range(ALPHABET.words)]
+    arrays = [np.zeros(NODES, dtype=np.uint64) for _ in range(ALPHABET.words)]
     for node, label in starts:
         word, bit = ALPHABET.place(label)
         arrays[word][node] |= np.uint64(1 << bit)
@@ -73,6 +75,8 @@ def test_levels_count_the_flows_of_a_shortest_way(told, starts):
     reach = spread_from(told, starts)
     assert {(node, label) for node in range(5) for label in reach.labels(node)} == set(known)
     assert all(reach.level(node, label) == level for (node, label), level in known.items())
+    every = [(node, label) for node in range(5) for label in LABELS]
+    assert reach.levels_of(every) == [known.get(state, -1) for state in every]
 
 
 @settings(max_examples=200, deadline=None)
