@@ -8,18 +8,36 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.integer[Any]]
+Longs = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.bool_]
+Positions = npt.NDArray[np.int32]
 
 
-def rows_of(first: Ints, nodes: Ints) -> npt.NDArray[np.int64]:
+def rows_of(first: Ints, nodes: Ints) -> Positions:
     """The positions of all rows of some nodes, where those of node n are ``first[n]:first[n + 1]``; in that order."""
-    begin = first[nodes].astype(np.int64)
-    counts = first[nodes + 1].astype(np.int64) - begin
-    before = np.concatenate(([0], np.cumsum(counts)))
-    return np.repeat(begin - before[:-1], counts) + np.arange(before[-1])
+    return spans(first[nodes], first[nodes + 1])[0]
 
 
-def grouped(ends: Ints, nodes: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def spans(first: Ints, last: Ints) -> tuple[Positions, Positions]:
+    """All positions in the spans from `first` to `last` one after the other, and for each the number of its span."""
+    counts = last - first
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    which = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    at = np.arange(total, dtype=np.int32)
+    at += (first - (ends - counts)).astype(np.int32)[which]
+    return at, which
+
+
+def grouped(ends: Ints, nodes: int) -> tuple[Longs, Positions]:
     """(first, order): the positions of `ends` ordered by node, those of node n at ``order[first[n]:first[n + 1]]``."""
-    order = np.argsort(ends, kind="stable")
-    return np.concatenate(([0], np.cumsum(np.bincount(ends, minlength=nodes)))).astype(np.int64), order
+    packed = ends.astype(np.int64) << 32
+    packed |= np.arange(len(ends))
+    packed.sort()
+    packed &= 0xFFFFFFFF
+    return starts(ends, nodes), packed.astype(np.int32)
+
+
+def starts(ends: Ints, nodes: int) -> Longs:
+    """Where the rows of each node start once they are ordered by node, and at last how many there are."""
+    return np.concatenate(([0], np.cumsum(np.bincount(ends, minlength=nodes)))).astype(np.int64)

@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import Code, codes
+from lineage.frontier import rows_of
 from lineage.graph import LineageGraph
 from lineage.incremental import BUDGET, Edge, Pass, State, TooMuch
 from lineage.labels import Labels, keyed_nodes, roads_of, settling
 from lineage.model import Flow, Form
 from lineage.packed import Ints
-from lineage.propagate import Label, spans
+from lineage.propagate import Label
 from lineage.shares import Share, Shares
 from lineage.vocabulary import is_identifying
 
@@ -99,7 +100,7 @@ class Live:
     def _onward(self, nodes: set[int], chosen: npt.NDArray[np.bool_]) -> set[int]:
         """The flows out of some nodes: of those the graph had only the chosen ones."""
         first, at = self.graph.outward.first, np.array(sorted(nodes), dtype=np.int64)
-        flows, _ = spans(first[at], first[at + 1])
+        flows = rows_of(first, at)
         added = {flow for flow, (source, _, _) in self._new.items() if source in nodes}
         return {*flows[chosen[flows]].tolist(), *added}
 

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import FORMS, Code
+from lineage.frontier import grouped, spans, starts
 from lineage.model import Form
 from lineage.packed import Ints
 from lineage.vocabulary import is_sensitive
@@ -141,10 +142,9 @@ class Outward:
 
     @classmethod
     def of(cls, nodes: int, source: Ints, target: Ints, code: npt.NDArray[np.int8]) -> Outward:
-        first = np.concatenate(([0], np.cumsum(np.bincount(source, minlength=nodes)))).astype(np.int64)
         if (source[1:] >= source[:-1]).all():
-            return cls(first, target, code, None)
-        edge = grouped(source)
+            return cls(starts(source, nodes), target, code, None)
+        first, edge = grouped(source, nodes)
         return cls(first, target[edge], code[edge], edge)
 
     def out_of(self, nodes: Positions) -> tuple[Ints, Ints]:
@@ -163,30 +163,9 @@ class Inward:
 
     @classmethod
     def of(cls, nodes: int, edges: Outward) -> Inward:
-        order = grouped(edges.target)
-        first = np.concatenate(([0], np.cumsum(np.bincount(edges.target, minlength=nodes)))).astype(np.int64)
+        first, order = grouped(edges.target, nodes)
         source = np.repeat(np.arange(nodes, dtype=np.int32), np.diff(edges.first))[order]
         return cls(first, source, edges.code[order], order if edges.edge is None else edges.edge[order])
-
-
-def grouped(ends: Ints) -> Ints:
-    """The positions of edges in the order of their ends; those of one end stay in order."""
-    packed = ends.astype(np.int64) << 32
-    packed |= np.arange(len(ends))
-    packed.sort()
-    packed &= 0xFFFFFFFF
-    return packed.astype(np.int32)
-
-
-def spans(first: Positions, last: Positions) -> tuple[Ints, Ints]:
-    """All positions in the spans from `first` to `last` one after the other, and for each the number of its span."""
-    counts = last - first
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    which = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    at = np.arange(total, dtype=np.int32)
-    at += (first - (ends - counts)).astype(np.int32)[which]
-    return at, which
 
 
 def transform(code: npt.NDArray[np.int8], bits: Words, sensitive: np.uint64) -> Words:

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import FORMS, Code, carries
+from lineage.frontier import spans
 from lineage.packed import Ints
-from lineage.propagate import STAGES, Label, Positions, Reach, spans
+from lineage.propagate import STAGES, Label, Positions, Reach
 
 Longs = npt.NDArray[np.int64]
 _BITS = 64
