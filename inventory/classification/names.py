@@ -37,7 +37,7 @@ _SURE = ("user.contact.email", "user.contact.phone_number", "user.government_id"
          "user.financial",
          "user.health_and_medical.insurance_beneficiary_id")  # fmt: skip
 """Categories that a name tells in a table of unknown kind too."""
-_ON_THINGS = ("user.government_id.national_identification_number",
+_ON_THINGS = ("user.government_id.national_identification_number", "user.government_id.drivers_license_number",
               "user.government_id.passport_number", "user.demographic.date_of_birth",
               "user.demographic.gender")  # fmt: skip
 _KEYS_OF_THINGS = ("device id", "registration id", "installation id", "insurance id", "social id", "card id", "num")
@@ -164,6 +164,8 @@ def _phrase(phrase: str, owner: Words, kinds: Kinds, lexicon: Lexicon, by: str) 
         if (entry := lexicon.get(where, phrase)) is not None:
             if _elsewhere(where, phrase, owner, kinds):
                 continue
+            if where == "human" and entry.category == "user.content" and (kinds.thing or kinds.organisation):
+                continue  # what the staff remark of a product is about the product
             if (
                 owner
                 and entry.category == "user.name"
@@ -187,7 +189,7 @@ def _where(owner: Words, kinds: Kinds) -> tuple[str, ...]:
     """The kinds of table whose words count after these: ``name`` is a person's after ``customer``."""
     if not owner:
         return kinds.where
-    while len(owner) > 1 and owner[-1] in _BETWEEN:
+    while len(owner) > 1 and (owner[-1] in _BETWEEN or owner[-1].isdigit()):
         owner = owner[:-1]
     last = owner[-1]
     if (is_human(last) or _acted(owner)) and not kinds.machine:
@@ -213,6 +215,8 @@ def _acted(owner: Words) -> bool:
 
 def _sureness(category: str, owner: Words, kinds: Kinds) -> float:
     """How sure a phrase that counts everywhere is here, from 0; things and companies have names and places too."""
+    while len(owner) > 1 and owner[-1].isdigit():
+        owner = owner[:-1]
     if owner == ("contact",) and (kinds.organisation or kinds.thing):
         return 0.6 if kinds.named else 0.0
     if owner and (is_human(owner[-1]) or owner[-1] == "emergency" or _acted(owner)):
