@@ -46,6 +46,7 @@ _SORTED = ("order", "sort", "group", "filter")
 _BETWEEN = ("detail", "details", "info", "address", "addr", "data")
 """Words that may stand between whose it is and what it is: ``shipping_detail_city``."""
 _WEAK = ("owned", "keyed", "text", "acting", "worded", "dated")
+_OFFICE = re.compile(r"(保管|负责|联系|经办|管理|维修|值班|驾驶|采购|领用|使用|责任)(人|员)$")
 _BODILY = "user.biometric.health"
 """Things have height and weight too, also those that belong to somebody."""
 
@@ -126,7 +127,7 @@ def fits(entry: Entry, type_: str) -> bool:
             return False
         if _SMALL.match(kind) and category.startswith(("user.contact", "user.authorization", "user.location")):
             return False
-        return not category.startswith(_NUMBERS_NOT) or entry.phrase.endswith(" id") or entry.phrase.startswith("qq")
+        return not category.startswith(_NUMBERS_NOT) or entry.phrase.endswith((" id", "street number", "house number")) or entry.phrase.startswith("qq")
     return True
 
 
@@ -134,6 +135,8 @@ def _in_words(parts: Words, kinds: Kinds, lexicon: Lexicon, by: str) -> Hit | No
     """The longest phrase that ends the name: English nouns stand last too, but for words like ``hash`` and ``old``."""
     if not parts:
         return None
+    if len(parts) > 2 and parts[-2] in ("to", "with") and is_human(parts[-1]) and not _acted(parts[:-1]):
+        parts = parts[:-2]  # relationship_to_borrower
     whole = lexicon.get("", "".join(parts))
     if whole is None and parts[0] in nouns("veto_first"):
         return None
@@ -255,6 +258,8 @@ def _heard(heard: Heard, kinds: Kinds, by: str) -> Hit | None:
     if heard.where:
         return Hit(heard.entry, f"{by}:{heard.entry.phrase}", 0.6, False, tail)
     sureness = _sureness(heard.entry.category, tail, kinds)
+    if kinds.thing and not (owner or kinds.machine) and _OFFICE.search(heard.entry.phrase):
+        sureness = sureness or 0.5  # things are in somebody's care
     return Hit(heard.entry, f"{by}:{heard.entry.phrase}", sureness, True, tail) if sureness else None
 
 
