@@ -127,7 +127,11 @@ def fits(entry: Entry, type_: str) -> bool:
             return False
         if _SMALL.match(kind) and category.startswith(("user.contact", "user.authorization", "user.location")):
             return False
-        return not category.startswith(_NUMBERS_NOT) or entry.phrase.endswith((" id", "street number", "house number")) or entry.phrase.startswith("qq")
+        return (
+            not category.startswith(_NUMBERS_NOT)
+            or entry.phrase.endswith((" id", "street number", "house number"))
+            or entry.phrase.startswith("qq")
+        )
     return True
 
 
