@@ -31,9 +31,9 @@ _OF_SESSIONS = frozenset(("data", "payload", "sessiondata", "sessdata", "token",
 _OF_PLACES = ("user.contact.address.street", "user.contact.address.postal_code")
 _STREETS = frozenset(("address", "addr", "street", "dizhi"))
 _NO_PLACES = frozenset(("ip", "mac", "email", "mail", "e", "remote", "client", "host", "web", "url"))
-_OF_FIRMS = frozenset(("industry", "taxno", "taxnumber", "creditcode", "registeredcapital", "legalperson", "businessscope",
-                       "companysize", "统一社会信用代码", "所属行业", "行业", "法人代表", "法定代表人", "税号", "纳税人识别号",
-                       "注册资本", "经营范围", "企业规模"))  # fmt: skip
+_OF_FIRMS = frozenset(("industry", "taxno", "taxnumber", "creditcode", "registeredcapital", "legalperson",
+                       "businessscope", "companysize", "统一社会信用代码", "所属行业", "行业", "法人代表",
+                       "法定代表人", "税号", "纳税人识别号", "注册资本", "经营范围", "企业规模"))  # fmt: skip
 _OF_MOVES = frozenset(("speed", "course", "heading", "bearing", "fixtime", "devicetime", "gpstime", "direction"))
 _LONG_INITIALS = 4
 _LONGEST_INITIALS = 9
@@ -83,7 +83,7 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     told = _plain_categories(own, columns, lexicon)
     keyed = any(points_at_person(words(name), target) for name, _, target in columns)
     firsts = {words(name)[:1] for name, _, _ in columns}
-    machine = head.is_any("machine") or (("imap",) in firsts or ("smtp",) in firsts) and not keyed
+    machine = head.is_any("machine") or (bool(firsts & {("imap",), ("smtp",)}) and not keyed)
     listed = head.is_pair("thing")
     found = {kind for kind in KINDS if head.is_any(kind)} if not listed else set()
     if head.said and head.said_any("thing") and not any(head.said_any(kind) for kind in found):
@@ -128,8 +128,7 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
 
 def _of_firms(columns: Sequence[tuple[str, str, str | None]]) -> bool:
     """Do two columns tell what only companies have, such as a line of business and a number of their register?"""
-    names = ("".join(words(name)) for name, _, _ in columns)
-    return sum(name in _OF_FIRMS or comment in _OF_FIRMS for name, (_, comment, _) in zip(names, columns)) > 1
+    return sum("".join(words(name)) in _OF_FIRMS or comment in _OF_FIRMS for name, comment, _ in columns) > 1
 
 
 def _moving(columns: Sequence[tuple[str, str, str | None]]) -> bool:

@@ -1,7 +1,7 @@
 """Applications that classification was not made for, written down from memory with labels of our own.
 
-held_out/tuned were looked at while the tables of words grew; held_out/final never: only its figures were. Each of
-held_out/e, f and g was scored before anybody saw what is said of it (docs/classification.md has the figures), then learnt from.
+held_out/tuned were looked at while the tables of words grew; held_out/final never: only its figures were. The
+others were scored before anybody saw what is said of them (docs/classification.md has the figures), then learnt from.
 `core` identifies or describes a person, `linked` is about one by a key beside it, `none` is neither.
 """
 
