@@ -6,6 +6,7 @@ tables and columns are made of.  docs/classification.md says how they work toget
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from os.path import commonprefix
@@ -18,6 +19,8 @@ from inventory.classification.words import known, singular, words
 from inventory.project import OwnWords
 from lineage.model import Form
 
+_VAGUE = ("cardno", "card no", "card number", "card id", "卡号", "账号")
+"""Cards are of many kinds: what else is said of one tells more."""
 _PSEUDONYM = "user.unique_id.pseudonymous"
 _COUNTED_TOO = ("user.demographic", "user.financial", "user.behavior", "user.health_and_medical")
 """What may be called a kind, a state or a number of something and still be about a person."""
@@ -61,7 +64,7 @@ def classify_table(
     and nothing of them is kept but the rules they fired.
     """
     told = lexicon(own)
-    columns = _without_prefix(columns)
+    columns = _without_usual_prefix(_without_prefix(columns))
     kinds = kinds_of(table, comment, [(c.name, c.comment, c.references) for c in columns], told)
     return [None if _listed(column, kinds) else _column(column, kinds, told) for column in columns]
 
@@ -90,6 +93,20 @@ def _without_prefix(columns: Sequence[Column]) -> Sequence[Column]:
     return [replace(column, name=column.name[len(shared) :]) for column in columns]
 
 
+def _without_usual_prefix(columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns without the few letters and ``_`` that most names begin with: eec_name, eec_mobile beside emp_id."""
+    firsts = Counter(column.name.partition("_")[0] for column in columns if "_" in column.name)
+    if not firsts:
+        return columns
+    letters, count = firsts.most_common(1)[0]
+    if count < _FEWEST_LIKE or 2 * count <= len(columns):
+        return columns
+    if not (letters.isalpha() and len(letters) < _SHORTEST_WORD) or _is_word(letters.lower()):
+        return columns
+    shared = f"{letters}_"
+    return [replace(column, name=column.name.removeprefix(shared) or column.name) for column in columns]
+
+
 def _is_word(letters: str) -> bool:
     return letters in known() or len(words(letters)) > 1
 
@@ -112,7 +129,8 @@ def _by_name(column: Column, kinds: Kinds, told: Lexicon) -> Verdict | None:
         return Verdict(_PSEUDONYM, 0.6, (key,), _subject(column, kinds))
     if not hits:
         return None
-    best = next((hit for hit in hits if hit.strong), hits[0])
+    best = next((hit for hit in hits if hit.strong and hit.entry.phrase not in _VAGUE), None)
+    best = best or next((hit for hit in hits if hit.strong), hits[0])
     agreeing = [hit for hit in hits if hit.entry.category == best.entry.category]
     return _verdict(best, agreeing, _subject(column, kinds))
 

@@ -52,7 +52,7 @@ def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
             entry, kind = found
             if entry.category == NOTHING:
                 return Heard(entry if entry.own else None, veto=True)
-            if not owner.startswith("是否") and not (kind and not _may_own(owner)):
+            if (not owner.startswith("是否") or _so(owner, entry)) and not (kind and not _may_own(owner)):
                 return Heard(entry, owner, kind)
             if kind and ends(owner, "things_owner"):
                 return Heard(elsewhere=True)
@@ -65,6 +65,11 @@ def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
     if "acting" in where and _SOMEBODY.fullmatch(head):
         return Heard(Entry("user.name", Form.RAW, head[-1]), "", "acting")
     return Heard(veto=head.startswith(_chinese("veto_first")), elsewhere=head.startswith(_chinese("things_owner")))
+
+
+def _so(owner: str, entry: Entry) -> bool:
+    """Does it say whether somebody has it: 是否过敏, 是否有病史?"""
+    return owner in ("是否", "是否有", "是否患有") and entry.category.startswith("user.health_and_medical")
 
 
 @cache

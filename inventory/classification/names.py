@@ -37,7 +37,7 @@ _SURE = ("user.contact.email", "user.contact.phone_number", "user.government_id"
          "user.financial",
          "user.health_and_medical.insurance_beneficiary_id")  # fmt: skip
 """Categories that a name tells in a table of unknown kind too."""
-_ON_THINGS = ("user.government_id.national_identification_number",
+_ON_THINGS = ("user.government_id.national_identification_number", "user.government_id.drivers_license_number",
               "user.government_id.passport_number", "user.demographic.date_of_birth",
               "user.demographic.gender")  # fmt: skip
 _KEYS_OF_THINGS = ("device id", "registration id", "installation id", "insurance id", "social id", "card id", "num")
@@ -46,6 +46,7 @@ _SORTED = ("order", "sort", "group", "filter")
 _BETWEEN = ("detail", "details", "info", "address", "addr", "data")
 """Words that may stand between whose it is and what it is: ``shipping_detail_city``."""
 _WEAK = ("owned", "keyed", "text", "acting", "worded", "dated")
+_OFFICE = re.compile(r"(保管|负责|联系|经办|管理|维修|值班|驾驶|采购|领用|使用|责任)(人|员)$")
 _BODILY = "user.biometric.health"
 """Things have height and weight too, also those that belong to somebody."""
 
@@ -126,7 +127,11 @@ def fits(entry: Entry, type_: str) -> bool:
             return False
         if _SMALL.match(kind) and category.startswith(("user.contact", "user.authorization", "user.location")):
             return False
-        return not category.startswith(_NUMBERS_NOT) or entry.phrase.endswith(" id") or entry.phrase.startswith("qq")
+        return (
+            not category.startswith(_NUMBERS_NOT)
+            or entry.phrase.endswith((" id", "street number", "house number"))
+            or entry.phrase.startswith("qq")
+        )
     return True
 
 
@@ -134,6 +139,8 @@ def _in_words(parts: Words, kinds: Kinds, lexicon: Lexicon, by: str) -> Hit | No
     """The longest phrase that ends the name: English nouns stand last too, but for words like ``hash`` and ``old``."""
     if not parts:
         return None
+    if len(parts) > 2 and parts[-2] in ("to", "with") and is_human(parts[-1]) and not _acted(parts[:-1]):
+        parts = parts[:-2]  # relationship_to_borrower
     whole = lexicon.get("", "".join(parts))
     if whole is None and parts[0] in nouns("veto_first"):
         return None
@@ -164,6 +171,8 @@ def _phrase(phrase: str, owner: Words, kinds: Kinds, lexicon: Lexicon, by: str) 
         if (entry := lexicon.get(where, phrase)) is not None:
             if _elsewhere(where, phrase, owner, kinds):
                 continue
+            if where == "human" and entry.category == "user.content" and (kinds.thing or kinds.organisation):
+                continue  # what the staff remark of a product is about the product
             if (
                 owner
                 and entry.category == "user.name"
@@ -187,7 +196,7 @@ def _where(owner: Words, kinds: Kinds) -> tuple[str, ...]:
     """The kinds of table whose words count after these: ``name`` is a person's after ``customer``."""
     if not owner:
         return kinds.where
-    while len(owner) > 1 and owner[-1] in _BETWEEN:
+    while len(owner) > 1 and (owner[-1] in _BETWEEN or owner[-1].isdigit()):
         owner = owner[:-1]
     last = owner[-1]
     if (is_human(last) or _acted(owner)) and not kinds.machine:
@@ -213,6 +222,8 @@ def _acted(owner: Words) -> bool:
 
 def _sureness(category: str, owner: Words, kinds: Kinds) -> float:
     """How sure a phrase that counts everywhere is here, from 0; things and companies have names and places too."""
+    while len(owner) > 1 and owner[-1].isdigit():
+        owner = owner[:-1]
     if owner == ("contact",) and (kinds.organisation or kinds.thing):
         return 0.6 if kinds.named else 0.0
     if owner and (is_human(owner[-1]) or owner[-1] == "emergency" or _acted(owner)):
@@ -251,6 +262,8 @@ def _heard(heard: Heard, kinds: Kinds, by: str) -> Hit | None:
     if heard.where:
         return Hit(heard.entry, f"{by}:{heard.entry.phrase}", 0.6, False, tail)
     sureness = _sureness(heard.entry.category, tail, kinds)
+    if kinds.thing and not (owner or kinds.machine) and _OFFICE.search(heard.entry.phrase):
+        sureness = sureness or 0.5  # things are in somebody's care
     return Hit(heard.entry, f"{by}:{heard.entry.phrase}", sureness, True, tail) if sureness else None
 
 

@@ -31,6 +31,10 @@ _OF_SESSIONS = frozenset(("data", "payload", "sessiondata", "sessdata", "token",
 _OF_PLACES = ("user.contact.address.street", "user.contact.address.postal_code")
 _STREETS = frozenset(("address", "addr", "street", "dizhi"))
 _NO_PLACES = frozenset(("ip", "mac", "email", "mail", "e", "remote", "client", "host", "web", "url"))
+_OF_FIRMS = frozenset(("industry", "taxno", "taxnumber", "creditcode", "registeredcapital", "legalperson",
+                       "businessscope", "companysize", "统一社会信用代码", "所属行业", "行业", "法人代表",
+                       "法定代表人", "税号", "纳税人识别号", "注册资本", "经营范围", "企业规模"))  # fmt: skip
+_OF_MOVES = frozenset(("speed", "course", "heading", "bearing", "fixtime", "devicetime", "gpstime", "direction"))
 _LONG_INITIALS = 4
 _LONGEST_INITIALS = 9
 _SUBJECTS = {
@@ -78,7 +82,8 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     own = frozenset(singular(word) for word in words(table))
     told = _plain_categories(own, columns, lexicon)
     keyed = any(points_at_person(words(name), target) for name, _, target in columns)
-    machine = head.is_any("machine")
+    firsts = {words(name)[:1] for name, _, _ in columns}
+    machine = head.is_any("machine") or (bool(firsts & {("imap",), ("smtp",)}) and not keyed)
     listed = head.is_pair("thing")
     found = {kind for kind in KINDS if head.is_any(kind)} if not listed else set()
     if head.said and head.said_any("thing") and not any(head.said_any(kind) for kind in found):
@@ -89,11 +94,14 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     if not _OF_SESSIONS & {"".join(words(name)) for name, _, _ in columns}:
         found = found - {"session"}
     company = head.is_any("organisation") and not of_people  # suppliers, though the comment adds "and customers"
+    company = company or (not of_people and _of_firms(columns))
     people = not listed and (perhaps or (head.is_any("human") and not company)) and not machine
-    organisation = _of_organisation(head, own, keyed) and not people
+    organisation = (_of_organisation(head, own, keyed) or (company and head.is_any("human"))) and not people
     human = people or (of_people and not organisation and not found - {"access"})
     thing = head.is_any("thing") and not human and not found - {"access", "address"}
     owned = bool(found & _ABOUT_PEOPLE) or (head.is_any("place") and keyed)
+    if _moving(columns):
+        found, thing, owned = found | {"owned"}, False, True
     if "text" in found and not (keyed or told & _OF_SOMEBODY or _spoken(columns)):
         found = found - {"text"}
     person = not machine and not organisation and (human or keyed or ((owned or bool(_humans(own))) and not thing))
@@ -116,6 +124,18 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
         any(c.startswith("user.name") for c in told), _by_initials(columns, lexicon), own,
         subject_of(words(table)) or subject_of((head.said,)),
     )  # fmt: skip
+
+
+def _of_firms(columns: Sequence[tuple[str, str, str | None]]) -> bool:
+    """Do two columns tell what only companies have, such as a line of business and a number of their register?"""
+    return sum("".join(words(name)) in _OF_FIRMS or comment in _OF_FIRMS for name, comment, _ in columns) > 1
+
+
+def _moving(columns: Sequence[tuple[str, str, str | None]]) -> bool:
+    """Are these the places where somebody went: coordinates with a speed or a course, or from one to another?"""
+    names = {"".join(words(name)) for name, _, _ in columns}
+    placed = {name for name in names if name.endswith(("lat", "latitude"))}
+    return len(placed) > 1 or bool(placed and names & _OF_MOVES)
 
 
 def _spoken(columns: Sequence[tuple[str, str, str | None]]) -> bool:

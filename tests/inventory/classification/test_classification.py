@@ -233,3 +233,35 @@ def test_kinds_that_other_applications_taught(table, name, type_, expected):
     columns = [Column(name, type_), *(Column(other, "varchar") for other in beside.get(table, ("user_id", "note")))]
     verdict = classify_table(table, columns)[0]
     assert (verdict.data_category if verdict else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "beside", "expected"),
+    [
+        ("kin_name", "emp_contacts", ["emp_id"], "user.name"),
+        ("eec_name", "emp_contacts", ["emp_id", "eec_no", "eec_mobile", "eec_seq", "eec_city"], "user.name"),
+        ("latitude", "positions", ["speed", "course", "longitude"], "user.location.precise"),
+        ("latitude", "positions", ["title"], None),
+        ("name", "customer", ["industry", "credit_code"], None),
+        ("imap_password", "channel", ["imap_host", "smtp_host"], None),
+        ("admin_comment", "product", ["sku"], None),
+        ("relationship_to_patient", "contacts", [], "user.social"),
+        ("address1_district", "users", ["address1"], "user.contact.address"),
+    ],
+)
+def test_what_stands_beside_a_column_says_whose_it_is(name, table, beside, expected):
+    assert category(name, table, beside) == expected
+
+
+def test_whether_somebody_has_an_illness_is_told_and_other_flags_are_not():
+    assert category("f1", comment="是否过敏", type="tinyint(1)") == "user.health_and_medical"
+    assert category("f1", comment="是否手机号", type="tinyint(1)") is None
+
+
+def test_a_card_is_of_the_kind_that_its_comment_says():
+    assert category("card_no", comment="就诊卡号") == "user.health_and_medical.record_id"
+    assert category("card_no", comment="卡号") == "user.financial.credit_card"
+
+
+def test_things_are_in_the_care_of_somebody():
+    assert category("f3", "material", comment="保管员") == "user.name"
