@@ -55,7 +55,9 @@ def f1(counts: Counter[str], kind: str = "") -> float:
     return 2 * found / (2 * found + counts[f"{kind}false"] + counts[f"{kind}missed"])
 
 
-@pytest.mark.parametrize(("part", "floor"), [("tuned", 0.95), ("final", 0.88), ("e", 0.92), ("f", 0.92), ("g", 0.9), ("h", 0.88)])
+@pytest.mark.parametrize(
+    ("part", "floor"), [("tuned", 0.95), ("final", 0.88), ("e", 0.92), ("f", 0.92), ("g", 0.9), ("h", 0.88)]
+)
 def test_personal_columns_of_other_applications_are_found_and_others_are_not(part, floor):
     counts = scored(part)
     assert f1(counts) >= floor
