@@ -156,6 +156,7 @@ def test_what_is_authorised_is_not_reported(shop):
         ("adreach", "user.contact.email", "hashed"),
         ("mailquick", "user.contact.email", "raw"),
         ("mailquick", "user.content", "raw"),
+        ("parcelo", "user.name", "raw"),
         ("parcelo", "user.name.first", "raw"),
         ("parcelo", "user.name.last", "raw"),
         ("parcelo", "user.contact.address.street", "raw"),
