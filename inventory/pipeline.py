@@ -31,6 +31,7 @@ from lineage.model import (
     Symlink,
     System,
 )
+from lineage.remembered import Memory
 from lineage.stores import FactStore, Run, ShowsChecks
 
 if TYPE_CHECKING:
@@ -155,7 +156,8 @@ def judge(
     now = known_at or _now()
     last = {run.source: run for run in known_runs(store, now)}
     seen = {key: run.finished for key, run in last.items() if key != MANUAL and run.agent != CONFIGURATION}
-    return Judgement(graph, day or now.date(), now, project.settings, seen)
+    memory = store if isinstance(store, Memory) else None
+    return Judgement(graph, day or now.date(), now, project.settings, seen, memory)
 
 
 def check(judgement: Judgement, progress: Progress = lambda *_: None) -> tuple[Finding, ...]:

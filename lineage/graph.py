@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from lineage.columns import Evidences, FactColumns
 from lineage.folding import moved, settled, without_known_coarse
-from lineage.frontier import rows_of
+from lineage.frontier import grouped, rows_of
 from lineage.model import Classification, Collection, Evidence, Fact, Field, FieldId, Flow, Statement, Symlink
 from lineage.packed import Ints, Nodes
 from lineage.places import Places
@@ -51,12 +51,7 @@ class Rows:
     @classmethod
     def of(cls, here: Ints, there: Ints, nodes: int) -> Rows:
         """Group flows by the node they have `here`; both are one entry a flow, ordered by the other end."""
-        first = np.concatenate(([0], np.cumsum(np.bincount(here, minlength=nodes)))).astype(np.int64)
-        packed = here.astype(np.int64) << 32
-        packed |= np.arange(len(here))
-        packed.sort()
-        packed &= 0xFFFFFFFF
-        flow = packed.astype(np.int32)
+        first, flow = grouped(here, nodes)
         return cls(first, there[flow], flow)
 
 

@@ -14,6 +14,7 @@ from lineage.holdings import Holdings
 from lineage.labels import Labels
 from lineage.model import FieldId
 from lineage.propagate import Label
+from lineage.remembered import Memory
 from lineage.shares import Share, Shares
 from lineage.transfers import Route, Transfers
 from lineage.transit import NO, UNKNOWN, YES, encrypted
@@ -48,13 +49,14 @@ class Hop:
 
 @dataclass
 class Judgement:
-    """A graph judged on a day.  `last_seen` maps a source key to its last whole run."""
+    """A graph judged on a day.  `last_seen` maps a source key to its last whole run; `memory` keeps large passes."""
 
     graph: LineageGraph
     day: date
     known_at: datetime
     settings: Settings = field(default_factory=Settings)
     last_seen: Mapping[str, datetime] = field(default_factory=dict)
+    memory: Memory | None = None
 
     @property
     def rule_set(self) -> str:
@@ -67,7 +69,7 @@ class Judgement:
 
     @cached_property
     def labels(self) -> Labels:
-        return Labels.of(self.graph)
+        return Labels.of(self.graph, self.memory)
 
     @cached_property
     def _shares(self) -> Shares:

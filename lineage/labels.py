@@ -7,9 +7,8 @@ until it has come to us: it starts where it arrives.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,11 +16,13 @@ import numpy.typing as npt
 
 from lineage.carry import Code, codes
 from lineage.graph import LineageGraph
+from lineage.keys import settled
 from lineage.origins import Origins, Sources, collected_nodes, sources_of
 from lineage.packed import Ints
 from lineage.places import whole_of
 from lineage.propagate import Alphabet, Label, Reach, Roads, Words, passed, spread, transform
-from lineage.vocabulary import is_identifying
+from lineage.remembered import Memory, Remembered
+from lineage.vocabulary import covers
 from lineage.ways import Ways
 
 Mask = npt.NDArray[np.bool_]
@@ -40,22 +41,32 @@ class Labels:
     origins: Origins
     roads: Roads
     reach: Reach
+    remembered: Remembered | None = None
 
     @classmethod
-    def of(cls, graph: LineageGraph) -> Labels:
-        """Spread all labels of a graph until group keys that turn out identifying change nothing more."""
-        alphabet, sources = sources_of(graph)
-        every = sources.own.joined(sources.foreign)
-        reach = deque(settling(graph, alphabet, roads_of(graph), every.seeds(2 * len(graph.nodes))), maxlen=1).pop()
-        if not len(sources.foreign):
-            return cls(graph, alphabet, sources, sources.own, reach.roads, reach)
-        return cls._over(graph, sources, reach.roads)
+    def of(cls, graph: LineageGraph, memory: Memory | None = None) -> Labels:
+        """Spread all labels of a graph, once it is known which group keys turn out identifying; or read from `memory`
+        what that gave."""
+        _, sources = sources_of(graph)
+        roads, remembered = roads_of(graph), Remembered.of(memory, graph, sources)
+        reach = remembered.recall("labels", roads, sources.own.alphabet) if remembered else None
+        if reach is None:
+            every = sources.own.joined(sources.foreign)
+            labels = cls._over(graph, sources, settled(graph, roads, every))
+            if remembered:
+                remembered.keep("labels", labels.reach)
+        else:
+            labels = cls._reached(graph, sources, _origins(graph, reach.roads, sources), reach)
+        return replace(labels, remembered=remembered)
 
     @classmethod
     def _over(cls, graph: LineageGraph, sources: Sources, roads: Roads) -> Labels:
-        alphabet = sources.own.alphabet
-        origins = sources.own.joined(_received(graph, roads, sources.foreign))
-        return cls(graph, alphabet, sources, origins, roads, spread(roads, alphabet, origins.seeds(roads.nodes)))
+        origins = _origins(graph, roads, sources)
+        return cls._reached(graph, sources, origins, spread(roads, origins.alphabet, origins.seeds(roads.nodes)))
+
+    @classmethod
+    def _reached(cls, graph: LineageGraph, sources: Sources, origins: Origins, reach: Reach) -> Labels:
+        return cls(graph, origins.alphabet, sources, origins, reach.roads, reach)
 
     def rows(self, node: int) -> list[Label]:
         """All labels of a node (a field, or a dataset as a whole), in order."""
@@ -117,6 +128,19 @@ class Labels:
     def _less(self, flows: Mask, sources: Sources | None = None) -> Labels:
         return Labels._over(self.graph, sources or self.sources, self.roads.without(flows))
 
+    def only(self, category: str) -> Labels:
+        """Those of a category and of the ones below it."""
+        chosen = self.alphabet.mask([covers(category, c) for c, _ in self.alphabet.bases])
+        held = [held & mask for held, mask in zip(self.reach.held, chosen, strict=True)]
+        return replace(self, reach=replace(self.reach, held=held), remembered=None)
+
+    def held_at(self, nodes: Sequence[int]) -> Labels:
+        """What some nodes of the roads hold, and all that it goes on to."""
+        seeds = [np.zeros_like(held) for held in self.reach.held]
+        for seed, held in zip(seeds, self.reach.held, strict=True):
+            seed[nodes] = held[nodes]
+        return replace(self, reach=spread(self.roads, self.alphabet, seeds), remembered=None)
+
     def from_origins(self, chosen: Origins) -> Reach:
         """Only what starts at some of the origins."""
         return spread(self.roads, self.alphabet, chosen.seeds(self.roads.nodes))
@@ -130,8 +154,14 @@ class Labels:
     @cached_property
     def roots(self) -> Reach:
         """Only what starts where nothing carrying the same category comes in."""
+        kept = self.remembered.recall("roots", self.roads, self.alphabet) if self.remembered else None
+        if kept is not None:
+            return kept
         chosen = ~self._fed
-        return self.reach if chosen.all() else self.from_origins(self.origins.where(chosen))
+        reach = self.reach if chosen.all() else self.from_origins(self.origins.where(chosen))
+        if self.remembered:
+            self.remembered.keep("roots", reach)
+        return reach
 
     @property
     def _fed(self) -> Mask:
@@ -158,14 +188,16 @@ def _arriving(reach: Reach, flows: Ints) -> list[Words]:
     return [transform(code, held[source], sensitive) for held, sensitive in pairs]
 
 
-def _received(graph: LineageGraph, roads: Roads, foreign: Origins) -> Origins:
-    """What outsiders' own data are where they first come to us."""
+def _origins(graph: LineageGraph, roads: Roads, sources: Sources) -> Origins:
+    """Where labels start: what is ours, and what outsiders' own data are where they first come to us."""
+    foreign = sources.foreign
     if not len(foreign):
-        return foreign
+        return sources.own
     reach = spread(roads, foreign.alphabet, foreign.seeds(roads.nodes))
     ours = graph.places.ours
     inward = np.flatnonzero(ours[graph.flow_target] & ~ours[graph.flow_source]).astype(np.int32)
-    return Origins.holding(foreign.alphabet, graph.flow_target[inward], _arriving(reach, inward))
+    received = Origins.holding(foreign.alphabet, graph.flow_target[inward], _arriving(reach, inward))
+    return sources.own.joined(received)
 
 
 def _coarse_flows(graph: LineageGraph) -> Mask:
@@ -177,7 +209,7 @@ def _coarse_flows(graph: LineageGraph) -> Mask:
 
 def roads_of(graph: LineageGraph) -> Roads:
     """The flows, and for each dataset that is an end of one: node i takes in and gives to every field, node
-    i + len(nodes) gathers from every field and sends."""
+    i + len(nodes) gathers from every field and sends.  Without such datasets there are no nodes that gather."""
     count, nodes = len(graph.nodes), graph.nodes
     plain = np.array([codes(kind)[0] for kind in graph.kinds], dtype=np.int8)
     source = graph.flow_source
@@ -190,39 +222,4 @@ def roads_of(graph: LineageGraph) -> Roads:
         np.concatenate([gathering, home, inside]).astype(np.int32),
         np.concatenate([gathering + count, inside, home + count]).astype(np.int32),
     )
-    return Roads(count * 2, source, graph.flow_target, plain[graph.flow_kind], ends)
-
-
-def settling(graph: LineageGraph, alphabet: Alphabet, roads: Roads, seeds: list[Words]) -> Iterator[Reach]:
-    """Spread, look which group keys are identifying, and spread again until that set stops growing: all passes."""
-    aggregates = np.flatnonzero(roads.code == Code.AGGREGATE)
-    keyed = np.array([codes(kind)[1] for kind in graph.kinds], dtype=np.int8)
-    while True:
-        reach = spread(roads, alphabet, seeds)
-        yield reach
-        if not len(aggregates):
-            return
-        about_one = keyed_nodes(graph, reach)[graph.flow_target[aggregates]]
-        if not about_one.any():
-            return
-        code = roads.code.copy()
-        code[aggregates[about_one]] = keyed[graph.flow_kind[aggregates[about_one]]]
-        roads, aggregates = roads.recoded(code), aggregates[~about_one]
-
-
-def keyed_nodes(graph: LineageGraph, reach: Reach) -> Mask:
-    """For each node: is an aggregate that arrives there grouped by a key that tells who?  A key of the field, of its
-    whole dataset, or, where the aggregate fills a whole dataset, of any field of it."""
-    grouping = np.array([kind.subtype == "GROUP_BY" for kind in graph.kinds], dtype=bool)
-    keys = np.flatnonzero(grouping[graph.flow_kind])
-    alphabet, telling = reach.alphabet, np.zeros(len(keys), dtype=bool)
-    identifying = alphabet.mask([is_identifying(c) for c, _ in alphabet.bases], forms=(0, 1, 2))
-    for held, mask in zip(reach.held, identifying, strict=True):
-        telling |= (held[reach.roads.source[keys]] & mask) != 0
-    keys = keys[telling]
-    nodes, target = graph.nodes, graph.flow_target[keys]
-    at = np.zeros(len(nodes), dtype=bool)
-    at[target] = True
-    anywhere = np.zeros(len(nodes.names), dtype=bool)
-    anywhere[nodes.dataset[target]] = True
-    return np.where(nodes.whole, anywhere[nodes.dataset], at | at[whole_of(nodes)])
+    return Roads(count * 2 if len(gathering) else count, source, graph.flow_target, plain[graph.flow_kind], ends)

@@ -1,7 +1,8 @@
 """What does a graph share after a few of its flows and origins changed, without checking all of it again?
 
-Group keys make the passes over a graph a row: what holds in one decides which aggregates are about one person in the
-next.  Each pass is kept (lineage/incremental.py), and an edit goes through all of them in order.  Kept up to date are
+Group keys make the passes over a graph a row: who is told of in one decides which aggregates are about one person in
+the next (lineage/keys.py), the last of all labels.  Each pass is kept (lineage/incremental.py), and an edit goes
+through all of them in order.  Kept up to date are
 the labels of every field, their levels, and the shares with their verdicts.  Not done step by step, and run in full
 instead: flows of whole datasets, data of outsiders, verdicts that rest on consent, fields that the graph does not have,
 and edits that touch too much.
@@ -20,12 +21,13 @@ from lineage.carry import Code, codes
 from lineage.frontier import rows_of
 from lineage.graph import LineageGraph
 from lineage.incremental import BUDGET, Edge, Pass, State, TooMuch
-from lineage.labels import Labels, keyed_nodes, roads_of, settling
+from lineage.keys import Telling, keyed_nodes, settling
+from lineage.labels import Labels, roads_of
 from lineage.model import Flow, Form
+from lineage.origins import Origins
 from lineage.packed import Ints
 from lineage.propagate import Label
 from lineage.shares import Share, Shares
-from lineage.vocabulary import is_identifying
 
 NewFlow = tuple[int, int, Flow]
 """The positions of the two ends, and a kind of flow."""
@@ -37,9 +39,13 @@ class Live:
 
     graph: LineageGraph
     sharing: Shares
-    passes: list[Pass]
+    telling: Telling
+    keys: list[Pass]
+    """What tells who, pass by pass."""
     keyed: list[set[int]]
-    """For each pass the nodes whose aggregates are about one person there; and one more, what the last pass says."""
+    """For each of those the nodes whose aggregates are about one person there; and one more, what the last one says."""
+    labels: Pass
+    """All labels, over the roads of the last of those."""
     _new: dict[int, NewFlow] = field(default_factory=dict)
     _gone: set[int] = field(default_factory=set)
 
@@ -50,11 +56,12 @@ class Live:
         consent = any(a.legal_basis == "consent" for a in graph.world.authorizations)
         if graph.nodes.whole.any() or len(labels.sources.foreign) or consent:
             raise TooMuch
-        own = labels.sources.own
-        origins = set(zip(own.node.tolist(), own.label.tolist(), strict=True))
-        reaches = list(settling(graph, labels.alphabet, roads_of(graph), own.seeds(2 * len(graph.nodes))))
-        keyed = [set(np.flatnonzero(keyed_nodes(graph, reach)).tolist()) for reach in reaches]
-        return cls(graph, sharing, [Pass(reach, set(origins)) for reach in reaches], [set(), *keyed])
+        telling, own = Telling.of(labels.alphabet), labels.sources.own
+        told = telling.starting(own)
+        reaches = list(settling(graph, roads_of(graph), own))
+        keyed = [set(np.flatnonzero(keyed_nodes(graph, reach.roads, reach.held[0])).tolist()) for reach in reaches]
+        keys = [Pass(reach, _states(told)) for reach in reaches]
+        return cls(graph, sharing, telling, keys, [set(), *keyed], Pass(labels.reach, _states(own)))
 
     def edit(
         self,
@@ -74,21 +81,37 @@ class Live:
         for number, flow in enumerate(new, self.graph.flows + len(self._new)):
             self._new[number] = flow
             edited.add(number)
+        told_no_more, told = self._told(starts_no_more, starts)
         regrouped: set[int] = set()
-        for number, passed in enumerate(self.passes):
-            aggregates = {flow for node in regrouped for flow in passed.into(node)}
-            changed = {flow: self._edge(flow, number) for flow in edited | aggregates}
-            touched = passed.edit(changed, starts_no_more, starts, budget)
+        for number, passed in enumerate(self.keys):
+            changed = self._changed(edited, regrouped, number)
+            touched = passed.edit(changed, told_no_more, told, budget)
             before, regrouped = regrouped, self._regroup(number + 1, edited, touched)
+        changed = self._changed(edited, before, len(self.keys) - 1)
+        touched = self.labels.edit(changed, starts_no_more, starts, budget)
         if any(self._open(node) for node in before | regrouped | {self._flow(flow)[1] for flow in edited}):
             raise TooMuch
-        flows = edited | aggregates | self._onward(touched, self._leaving)
+        flows = changed.keys() | self._onward(touched, self._leaving)
         return {flow: self.shares(flow) for flow in sorted(flows) if self._crosses(flow)}
+
+    def _changed(self, edited: set[int], regrouped: set[int], number: int) -> dict[int, Edge]:
+        """What the flows that an edit changes let through in one pass; aggregates among them by new keys."""
+        aggregates = {flow for node in regrouped for flow in self.labels.into(node)}
+        return {flow: self._edge(flow, number) for flow in edited | aggregates}
+
+    def _told(self, starts_no_more: Sequence[State], starts: Sequence[State]) -> tuple[set[State], set[State]]:
+        """Of origins that go and come: where what tells who starts no more, and where it starts."""
+        stands = self.telling.stands
+        left = (self.labels.origins - set(starts_no_more)) | set(starts)
+        gone, come = ({(node, int(stands[label])) for node, label in states} for states in (starts_no_more, starts))
+        alike = {stood: np.flatnonzero(stands == stood).tolist() for _, stood in gone}
+        gone = {(node, stood) for node, stood in gone if not any((node, label) in left for label in alike[stood])}
+        return {state for state in gone if state[1] >= 0}, {state for state in come if state[1] >= 0}
 
     def held(self, node: int) -> list[Label]:
         """The labels a node holds now, in order."""
-        every = self.passes[-1].reach.alphabet.every
-        return [every[label] for label in sorted(self.passes[-1].levels(node))]
+        every = self.labels.reach.alphabet.every
+        return [every[label] for label in sorted(self.labels.levels(node))]
 
     def _crosses(self, flow: int) -> bool:
         source, target = (self._places[end] for end in self._flow(flow)[:2])
@@ -131,8 +154,8 @@ class Live:
         if flow in self._gone:
             return ()
         source, target, kind = self._flow(flow)
-        every = self.passes[-1].reach.alphabet.every
-        labels = [every[label] for label in self.passes[-1].arriving(flow)]
+        every = self.labels.reach.alphabet.every
+        labels = [every[label] for label in self.labels.arriving(flow)]
         return tuple(self.sharing.over(source, target, kind, labels, flow))
 
     def _flow(self, flow: int) -> NewFlow:
@@ -156,7 +179,7 @@ class Live:
 
     def _regroup(self, number: int, edited: set[int], touched: set[int]) -> set[int]:
         """Look again which nodes are grouped by what tells who, by what the pass before says; those that changed."""
-        passed = self.passes[number - 1]
+        passed = self.keys[number - 1]
         flows = edited | self._onward(touched, self._grouping)
         nodes = {target for _, target, kind in map(self._flow, flows) if kind.subtype == "GROUP_BY"}
         now = {node for node in nodes if any(self._tells(passed, flow) for flow in passed.into(node))}
@@ -168,16 +191,16 @@ class Live:
         source, _, kind = self._flow(flow)
         if flow in self._gone or kind.subtype != "GROUP_BY":
             return False
-        return any(label in self._identifying for label in passed.levels(source))
-
-    @cached_property
-    def _identifying(self) -> set[int]:
-        every = enumerate(self.passes[0].reach.alphabet.every)
-        return {i for i, label in every if is_identifying(label.data_category) and label.form is not Form.AGGREGATED}
+        every = passed.reach.alphabet.every
+        return any(every[label].form is not Form.AGGREGATED for label in passed.levels(source))
 
     def _open(self, node: int) -> bool:
         """Would one more pass find other aggregates there to be about one person?"""
         if (node in self.keyed[-1]) == (node in self.keyed[-2]):
             return False
-        kinds = (self._flow(flow)[2] for flow in self.passes[-1].into(node) if flow not in self._gone)
+        kinds = (self._flow(flow)[2] for flow in self.labels.into(node) if flow not in self._gone)
         return any(codes(kind)[0] is Code.AGGREGATE for kind in kinds)
+
+
+def _states(origins: Origins) -> set[State]:
+    return set(zip(origins.node.tolist(), origins.label.tolist(), strict=True))

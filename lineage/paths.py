@@ -110,8 +110,9 @@ class Ways:
     @cached_property
     def _members(self) -> dict[int, Sequence[int]]:
         """Each dataset that is itself a node -> its fields."""
-        index = self.graph.index
-        return {index[whole]: fields for whole, fields in self.graph.fields_of.items() if whole in index}
+        nodes = self.graph.nodes
+        wholes = {i: nodes.fields_in(int(nodes.dataset[i])) for i in np.flatnonzero(nodes.whole).tolist()}
+        return {whole: fields for whole, fields in wholes.items() if fields}
 
     @cached_property
     def _containers(self) -> dict[int, int]:

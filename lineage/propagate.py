@@ -276,17 +276,25 @@ def spread(roads: Roads, alphabet: Alphabet, seeds: Sequence[Words]) -> Reach:
 
 
 def _spread_word(roads: Roads, seed: Words, sensitive: np.uint64) -> tuple[Words, list[list[tuple[Ints, Words]]]]:
-    held, fresh = seed.copy(), np.zeros_like(seed)
+    held = seed.copy()
     nodes = np.flatnonzero(seed).astype(np.int32)
-    bits = seed[nodes]
-    levels = []
+    return held, list(onward(roads, held, nodes, seed[nodes], sensitive))
+
+
+def onward(
+    roads: Roads, held: Words, nodes: Ints, bits: Words, sensitive: np.uint64
+) -> Iterator[list[tuple[Ints, Words]]]:
+    """Spread bits of one word that are new at some nodes and `held` there already; gives what comes level by level.
+
+    `held` takes in what arrives.
+    """
+    fresh = np.zeros_like(held)
     while len(nodes):
         stages = [(nodes, bits)]
         for _ in range(STAGES - 1):
             stages.append(_step(held, fresh, roads.standing, *stages[-1], sensitive))
-        levels.append(stages)
+        yield stages
         nodes, bits = _step(held, fresh, roads.moving, *_joined(fresh, stages), sensitive)
-    return held, levels
 
 
 def _step(

@@ -6,16 +6,13 @@ import fnmatch
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import numpy as np
 
-from lineage.arrivals import arriving
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.model import FieldId
-from lineage.propagate import Label, spread
 from lineage.references import within
 from lineage.shares import Share
 from lineage.vocabulary import CATEGORIES, covers
@@ -26,35 +23,15 @@ _COMPARED = 5000
 
 def who_gets_category(judgement: Judgement, category: str) -> tuple[Share, ...]:
     """The shares of a category and of those below it, each with its verdict, sorted."""
-    return tuple(share for share in judgement.shares if covers(category, share.data_category))
+    return judgement.sharing.of(judgement.labels.only(category), lambda share: covers(category, share.data_category))
 
 
 def who_gets(judgement: Judgement, nodes: Iterable[int]) -> tuple[Share, ...]:
     """The shares that hand on what any of these fields hold, each with its verdict, sorted."""
-    wanted = set(nodes)
-    labels = judgement.labels
-    seeds = [np.zeros_like(held) for held in labels.reach.held]
-    for node in wanted:
-        for road in (node, node + len(judgement.graph.nodes)) if judgement.graph.nodes[node].is_dataset else (node,):
-            for seed, held in zip(seeds, labels.reach.held, strict=True):
-                seed[road] = held[road]
-    some = replace(labels, reach=spread(labels.roads, labels.alphabet, seeds))
-    index = judgement.graph.index
-    sending = np.zeros(judgement.graph.flows, dtype=bool)
-    for words in arriving(some):
-        sending |= words != 0
-    sent: dict[int, list[Label]] = {}
-
-    def goes_out(share: Share) -> bool:
-        if share.flow < 0:
-            return index[share.target] in wanted
-        if not sending[share.flow]:
-            return False
-        if share.flow not in sent:
-            sent[share.flow] = some.sent(share.flow)
-        return share.label in sent[share.flow]
-
-    return tuple(filter(goes_out, judgement.shares))
+    wanted, graph = set(nodes), judgement.graph
+    roads = [*wanted, *(node + len(graph.nodes) for node in wanted if graph.nodes.whole[node])]
+    index = graph.index
+    return judgement.sharing.of(judgement.labels.held_at(roads), lambda share: index[share.target] in wanted)
 
 
 def find(judgement: Judgement, text: str) -> list[int]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -108,8 +108,12 @@ class Shares:
 
     def all(self) -> tuple[Share, ...]:
         """Every share with its verdict, in the order of sender, recipient, label, use, source and target."""
-        found = [*self._crossings(), *sorted(set(self._direct_collections()), key=repr)]
-        return tuple(sorted(map(self.judged, found), key=self._order))
+        return self.of(self.labels)
+
+    def of(self, part: Labels, direct: Callable[[Share], bool] = lambda share: True) -> tuple[Share, ...]:
+        """The same of what arrives in a part of the labels, and of what `direct` says of those at collection points."""
+        collected = filter(direct, sorted(set(self._direct_collections()), key=repr))
+        return tuple(sorted(map(self.judged, [*self._crossings(part), *collected]), key=self._order))
 
     def _order(self, share: Share) -> tuple[str | int, ...]:
         index = self.labels.graph.nodes.place
@@ -143,11 +147,11 @@ class Shares:
 
     # -- finding --------------------------------------------------------------------------------------
 
-    def _crossings(self) -> Iterator[Share]:
-        """What crosses from one party to another: worked out once for each pair of places, use and label."""
+    def _crossings(self, part: Labels) -> Iterator[Share]:
+        """What of some labels crosses from one party to another: worked out once for each pair of places and use."""
         graph = self.labels.graph
         flows = self._between_parties()
-        row, label = expanded(self.labels.arriving(flows))
+        row, label = expanded(part.arriving(flows))
         coarse = np.zeros(len(row), dtype=bool)
         if self.labels.fine is not self.labels:
             fine = self.labels.fine.arriving(flows)

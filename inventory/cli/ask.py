@@ -45,6 +45,7 @@ def who_gets(
         shares = queries.who_gets_category(judgement, what)
     else:
         shares = queries.who_gets(judgement, queries.find(judgement, what))
+    judgement.prepare([(share.flow, share.label) for share in shares if share.flow >= 0])
     with output(out) as stream:
         if format == "json":
             rows = [_share_record(judgement, s) for s in shares]
@@ -230,13 +231,16 @@ def paths(
 
     Ways are of flows, whatever they carry: with --carrying only those by which data of a category arrive.
     """
+    import numpy as np
+
     from lineage import queries
 
     _known(format, "text", "json")
     judgement = Session(store, as_of, known_at).judgement
     world, graph = judgement.world, judgement.graph
     if world.party(target):
-        goals = [i for i, n in enumerate(graph.nodes) if world.head(target) in world.operators_of(n)]
+        key = world.head(target)
+        goals = np.flatnonzero(graph.places.that(lambda place: key in place.operators)).tolist()
     else:
         goals = queries.find(judgement, target)
     ways = _ways(judgement, carrying, indirect)

@@ -107,7 +107,7 @@ def test_what_is_live_is_what_a_full_run_gives(seed):
             at = graph.index[node]
             assert live.held(at) == full.rows(i)
             for label in full.rows(i):
-                assert live.passes[-1].levels(at)[labels.alphabet.code(label)] == full.reach.level(i, label)
+                assert live.labels.levels(at)[labels.alphabet.code(label)] == full.reach.level(i, label)
         told = {
             flow: {(s.recipient, s.label, s.data_use, s.authorized, s.authorization, s.failed) for s in shared[flow]}
             for flow in flows

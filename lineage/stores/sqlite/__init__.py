@@ -20,7 +20,8 @@ from lineage.errors import StoreError
 from lineage.model import Fact, Flow, Reading, Statement
 from lineage.stores import Run
 from lineage.stores.rows import moments, time_text
-from lineage.stores.sqlite import cache, schema
+from lineage.stores.sqlite import arrayfile, cache, schema
+from lineage.stores.sqlite.arrayfile import Arrays
 from lineage.stores.sqlite.columns import read_columns, steady
 from lineage.stores.sqlite.problems import broken, is_locked, refuse_truncated
 from lineage.stores.sqlite.reading import FIRST_SEEN, GONE, HOLDS, Facts, Held
@@ -186,6 +187,14 @@ class SqliteStore:
         if sum(map(len, (columns.source, columns.fields.node, columns.classifications.node))) >= _WORTH_KEEPING:
             cache.save(path, columns, cache.Fits(token, *steady(self._db, today)))
         return columns
+
+    def recall(self, name: str, digest: str) -> Arrays | None:
+        """Arrays that lie beside the store under a name, where they are whole and of this digest."""
+        return arrayfile.load(cache.path_of(self.path, name), lambda of: of["digest"] == digest)
+
+    def keep(self, name: str, digest: str, arrays: Arrays) -> None:
+        """Put arrays beside the store, in the place of those of that name; where that cannot be, nothing changes."""
+        arrayfile.save(cache.path_of(self.path, name), arrays, {"digest": digest})
 
     def _read(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         try:

@@ -18,8 +18,9 @@ from lineage.stores.sqlite import SqliteStore
 
 SOME = 1_000
 _WORKER = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has it ignored
 from tests.lineage.stores.test_harm import SOME, many, now, small_ones_are_kept
 from lineage.stores.sqlite import SqliteStore
 small_ones_are_kept()
