@@ -112,7 +112,7 @@ class Judgement:
         nothing carrying the same category feeds, with the evidence of each hop."""
         if share.flow < 0:
             return self.taken_directly(share.target, "SHARED")
-        assert share.authorized or self._walked
+        assert share.authorized or (share.flow, share.label) in self._set_out or self._walked
         return self.way(share.flow, share.label, "SHARED")
 
     def taken_directly(self, field: FieldId, action: str) -> tuple[Hop, ...]:

@@ -60,7 +60,10 @@ class Remembered:
     def recall(self, name: str, roads: Roads, alphabet: Alphabet) -> Reach | None:
         """A pass over roads, as it was kept."""
         kept = self.memory.recall(name, self.digest)
-        return _reach(roads.recoded(kept["code"]), alphabet, kept) if kept is not None else None
+        if kept is None:
+            return None
+        same = np.array_equal(kept["code"], roads.code)
+        return _reach(roads if same else roads.recoded(kept["code"]), alphabet, kept)
 
     def keep(self, name: str, reach: Reach) -> None:
         self.memory.keep(name, self.digest, _arrays(reach))
