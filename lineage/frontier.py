@@ -41,3 +41,19 @@ def grouped(ends: Ints, nodes: int) -> tuple[Longs, Positions]:
 def starts(ends: Ints, nodes: int) -> Longs:
     """Where the rows of each node start once they are ordered by node, and at last how many there are."""
     return np.concatenate(([0], np.cumsum(np.bincount(ends, minlength=nodes)))).astype(np.int64)
+
+
+def told_apart(numbers: Ints, most: int) -> tuple[Longs, Positions]:
+    """(every, which): the distinct ones among numbers below `most`, in order, and for each number which of them it is.
+
+    Where few numbers are possible nothing is sorted: of some million rows that takes a tenth of the time and memory.
+    """
+    if most > max(len(numbers), _FEW):
+        every, which = np.unique(numbers, return_inverse=True)
+        return every.astype(np.int64), which.reshape(-1).astype(np.int32)
+    found = np.zeros(most, dtype=bool)
+    found[numbers] = True
+    return np.flatnonzero(found), (np.cumsum(found, dtype=np.int32) - 1)[numbers]
+
+
+_FEW = 1 << 20

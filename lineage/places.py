@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,9 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lineage.frontier import told_apart
 from lineage.model import Dataset, System
 from lineage.packed import Ints, Nodes
 from lineage.world import World
+
+_SQUARED = 46_340
+"""The square of a larger number is no int32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,15 @@ class Places:
     def of_node(self) -> Ints:
         return self.of_dataset[self.nodes.dataset]
 
+    def joined(self, source: Ints, target: Ints) -> tuple[list[tuple[Place, Place]], Ints]:
+        """All pairs of places among those of some flows, by the nodes at their ends, and which is each flow's."""
+        count = len(self.all)
+        ends: Ints = self.of_node[source].astype(np.int64 if count > _SQUARED else np.int32)
+        ends *= count
+        ends += self.of_node[target]
+        every, which = told_apart(ends, count * count)
+        return [(self.all[pair // count], self.all[pair % count]) for pair in every.tolist()], which
+
     def that(self, true: Callable[[Place], bool]) -> npt.NDArray[np.bool_]:
         """For each node: is something true of its place?"""
         answers = np.array([true(place) for place in self.all], dtype=bool)
@@ -99,11 +112,6 @@ class Places:
             if own is not None and at is not None:
                 codes[at] = answers.setdefault(own, len(answers))
         return list(answers), codes
-
-
-def ends_of(places: Sequence[Place], pair: int) -> tuple[Place, Place]:
-    """The two places of a pair: its number is that of the first times how many there are, plus that of the second."""
-    return places[pair // len(places)], places[pair % len(places)]
 
 
 def whole_of(nodes: Nodes) -> npt.NDArray[np.int64]:

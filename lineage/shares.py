@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lineage.carry import FORMS
+from lineage.frontier import told_apart
 from lineage.labels import Labels
 from lineage.model import ALL, Authorization, Collection, FieldId, Flow, Form
 from lineage.origins import collected_nodes, expanded
 from lineage.packed import Ints
-from lineage.places import Place, ends_of
+from lineage.places import Place
 from lineage.propagate import Label
 from lineage.vocabulary import covers, is_for_others, is_sensitive
 from lineage.world import World
@@ -191,14 +192,14 @@ class Shares:
         use = np.where(
             said[graph.flow_kind[flows]] >= 0, said[graph.flow_kind[flows]], of_dataset[graph.nodes.dataset[target]]
         )
-        pair = places.of_node[graph.flow_source[flows]].astype(np.int64) * len(places.all) + places.of_node[target]
-        every, which = np.unique(pair * len(known) + use, return_inverse=True)
+        pairs, pair = places.joined(graph.flow_source[flows], target)
+        every, which = told_apart(pair.astype(np.int64) * len(known) + use, len(pairs) * len(known))
         all_uses = list(known)
-        handovers = [
-            tuple(self._handovers(*ends_of(places.all, key // len(known)), all_uses[key % len(known)]))
-            for key in every.tolist()
-        ]
-        return map(handovers.__getitem__, which.reshape(-1).tolist())
+        handovers = []
+        for key in every.tolist():
+            (at, to), uses = pairs[key // len(known)], all_uses[key % len(known)]
+            handovers.append(tuple(self._handovers(at, to, uses)))
+        return map(handovers.__getitem__, which.tolist())
 
     def _handovers(self, at: Place, to: Place, uses: tuple[str | None, ...]) -> Iterator[Handover]:
         for sender, recipient in self._hands(at, to):

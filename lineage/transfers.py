@@ -21,7 +21,7 @@ import numpy as np
 from lineage.labels import Labels
 from lineage.model import FieldId, Form
 from lineage.origins import expanded
-from lineage.places import Place, ends_of
+from lineage.places import Place
 from lineage.propagate import Label
 from lineage.shares import EEA, Share, Shares, area, covers_country
 from lineage.vocabulary import is_sensitive
@@ -103,14 +103,12 @@ class Transfers:
     def _flowing(self) -> Iterator[tuple[Carried, str | None, str | None, str, str | None]]:
         """What flows along a route: only flows between places that some route joins are looked at."""
         graph, labels = self.labels.graph, self.labels
-        places = graph.places.all
         at, to = graph.places.of_node[graph.flow_source], graph.places.of_node[graph.flow_target]
         moving = np.flatnonzero(at != to).astype(np.int32)
-        pairs = at[moving].astype(np.int64) * len(places) + to[moving]
-        every, which = np.unique(pairs, return_inverse=True)
-        routes = [tuple(self._routes(*ends_of(places, pair))) for pair in every.tolist()]
-        leaving = np.array([bool(some) for some in routes], dtype=bool)[which.reshape(-1)]
-        flows, which = moving[leaving], which.reshape(-1)[leaving]
+        pairs, which = graph.places.joined(graph.flow_source[moving], graph.flow_target[moving])
+        routes = [tuple(self._routes(*pair)) for pair in pairs]
+        leaving = np.array([bool(some) for some in routes], dtype=bool)[which]
+        flows, which = moving[leaving], which[leaving]
         row, label = expanded(labels.arriving(flows))
         for i, code in zip(row.tolist(), label.tolist(), strict=True):
             told = labels.alphabet.every[code]

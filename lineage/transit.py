@@ -9,21 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.graph import LineageGraph
-from lineage.places import Place, ends_of
+from lineage.places import Place
 
 UNKNOWN, NO, YES = 0, 1, 2
 
 
 def encrypted(graph: LineageGraph, flows: npt.NDArray[np.integer[Any]] | Sequence[int]) -> npt.NDArray[np.int8]:
     """UNKNOWN, NO or YES for each of some flows: what its own statement says, else what its systems' connections do."""
-    places, at = graph.places.all, np.asarray(flows, dtype=np.intp)
+    at = np.asarray(flows, dtype=np.intp)
     said = np.array([_answer(kind.encrypted_in_transit) for kind in graph.kinds], dtype=np.int8)[graph.flow_kind[at]]
-    source, target = (
-        graph.places.of_node[ends[at]].astype(np.int64) for ends in (graph.flow_source, graph.flow_target)
-    )
-    pairs, which = np.unique(source * len(places) + target, return_inverse=True)
-    connected = [_connected(graph.world.connections, *ends_of(places, pair)) for pair in pairs.tolist()]
-    return np.where(said != UNKNOWN, said, np.array(connected, dtype=np.int8)[which.reshape(-1)])
+    pairs, which = graph.places.joined(graph.flow_source[at], graph.flow_target[at])
+    connected = [_connected(graph.world.connections, *pair) for pair in pairs]
+    return np.where(said != UNKNOWN, said, np.array(connected, dtype=np.int8)[which])
 
 
 def _connected(connections: Mapping[tuple[str, str], bool], at: Place, to: Place) -> int:
