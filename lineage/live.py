@@ -3,7 +3,8 @@
 Group keys make the passes over a graph a row: who is told of in one decides which aggregates are about one person in
 the next (lineage/keys.py), the last of all labels.  Each pass is kept (lineage/incremental.py), and an edit goes
 through all of them in order.  Kept up to date are
-the labels of every field, their levels, and the shares with their verdicts.  Not done step by step, and run in full
+the labels of every field, their levels, and the shares with their verdicts, also by other authorizations and on
+another day.  Not done step by step, and run in full
 instead: flows of whole datasets, data of outsiders, verdicts that rest on consent, fields that the graph does not have,
 and edits that touch too much.
 """
@@ -23,7 +24,7 @@ from lineage.graph import LineageGraph
 from lineage.incremental import BUDGET, Edge, Pass, State, TooMuch
 from lineage.keys import Telling, keyed_nodes, settling
 from lineage.labels import Labels, roads_of
-from lineage.model import Flow, Form
+from lineage.model import Authorization, Flow, Form
 from lineage.origins import Origins
 from lineage.packed import Ints
 from lineage.propagate import Label
@@ -53,8 +54,7 @@ class Live:
     def of(cls, labels: Labels, sharing: Shares) -> Live:
         """Start from labels that were spread in full.  Raises TooMuch for a graph that must be run in full."""
         graph = labels.graph
-        consent = any(a.legal_basis == "consent" for a in graph.world.authorizations)
-        if graph.nodes.whole.any() or len(labels.sources.foreign) or consent:
+        if graph.nodes.whole.any() or len(labels.sources.foreign) or _rests_on_consent(sharing):
             raise TooMuch
         telling, own = Telling.of(labels.alphabet), labels.sources.own
         told = telling.starting(own)
@@ -93,6 +93,21 @@ class Live:
             raise TooMuch
         flows = changed.keys() | self._onward(touched, self._leaving)
         return {flow: self.shares(flow) for flow in sorted(flows) if self._crosses(flow)}
+
+    def judge(self, sharing: Shares) -> dict[int, tuple[Share, ...]]:
+        """Judge by other authorizations, or on another day; all else that `sharing` is of must be as it was.
+
+        Gives what those flows share whose verdicts may be others now.  Raises TooMuch where one rests on consent.
+        """
+        if _rests_on_consent(sharing):
+            raise TooMuch
+        before, self.sharing = self.sharing, sharing
+        parties = {key for place in self.graph.places.all for key in place.operators}
+        other = {key for key in parties if _standing(before, key) != _standing(sharing, key)}
+        theirs = self.graph.places.that(lambda place: not other.isdisjoint(place.operators))
+        flows = np.flatnonzero(self._leaving & theirs[self.graph.flow_target]).tolist()
+        flows += [flow for flow, (_, target, _) in self._new.items() if theirs[target]]
+        return {flow: self.shares(flow) for flow in flows if flow not in self._gone and self._crosses(flow)}
 
     def _changed(self, edited: set[int], regrouped: set[int], number: int) -> dict[int, Edge]:
         """What the flows that an edit changes let through in one pass; aggregates among them by new keys."""
@@ -204,3 +219,16 @@ class Live:
 
 def _states(origins: Origins) -> set[State]:
     return set(zip(origins.node.tolist(), origins.label.tolist(), strict=True))
+
+
+def _rests_on_consent(sharing: Shares) -> bool:
+    return any(a.legal_basis == "consent" for a in sharing.world.authorizations)
+
+
+def _standing(sharing: Shares, recipient: str) -> list[tuple[Authorization, bool, bool]]:
+    """The authorizations made out to a party, and for each whether it has begun and has ended."""
+    day = sharing.day
+    return [
+        (a, a.valid_from <= day, a.valid_until is not None and a.valid_until < day)
+        for a in sharing.for_recipient(recipient)
+    ]

@@ -1,5 +1,7 @@
 """After any edits a live graph holds, and shares, what the same graph does when it is run in full."""
 
+import os
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from random import Random
@@ -39,19 +41,27 @@ KINDS = [
     {"subtype": "AGGREGATION", "function": "sum"}, {"type": "INDIRECT", "subtype": "GROUP_BY"},
     {"type": "INDIRECT", "subtype": "GROUP_BY"}, {"type": "INDIRECT", "subtype": "FILTER"},
 ]  # fmt: skip
+MANY = int(os.environ.get("SHAREMAP_EDIT_SEQUENCES", "150"))
+"""So many sequences of edits are tried; thousands where one asks for them."""
 BASE = [
     Party("us", own=True, country="DE"), Party("ad", country="DE"), System("ours", operator="us", country="DE"),
     System("theirs", operator="ad", country="DE", data_uses=("marketing",)),
-    Authorization(
-        "A", "ad", "controller", ("user.contact",), ("marketing",), ("*",), Form.HASHED, Instrument("contract"), ("*",),
-        date(2026, 1, 1), legal_basis="contract",
-    ),
     *(Field(field) for field in FIELDS),
 ]  # fmt: skip
 
 
-def graph_of(flows, origins):
-    said = [*BASE, *flows, *(Classification(field, category, "customer") for field, category in origins)]
+def leave(key, form=Form.HASHED, category="user.contact", since=date(2026, 1, 1), until=None):
+    return Authorization(
+        key, "ad", "controller", (category,), ("marketing",), ("*",), form, Instrument("contract"), ("*",),
+        since, valid_until=until, legal_basis="contract",
+    )  # fmt: skip
+
+
+LEAVES = [leave("A")]
+
+
+def graph_of(flows, origins, leaves=LEAVES):
+    said = [*BASE, *flows, *leaves, *(Classification(field, category, "customer") for field, category in origins)]
     return LineageGraph.from_facts(Fact(statement, SAID) for statement in said)
 
 
@@ -59,21 +69,29 @@ def random_flow(random):
     return Flow(random.choice(FIELDS), random.choice(FIELDS), **random.choice(KINDS))
 
 
-def shares_by_flow(graph, labels):
+def random_leave(random):
+    since = date(2026, random.randint(1, 12), 1)
+    until = random.choice([None, date(2026, random.randint(1, 12), 28)])
+    return leave(random.choice("ABC"), random.choice([*Form]), random.choice(["user", "user.contact"]), since, until)
+
+
+def shares_by_flow(graph, labels, day):
     found = {}
-    for share in Shares(labels, DAY).all():
+    for share in Shares(labels, day).all():
         plain = (share.recipient, share.label, share.data_use, share.authorized, share.authorization, share.failed)
         found.setdefault(graph.flow(share.flow), set()).add(plain)
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=MANY, deadline=None)
 @given(st.integers(0, 2**32))
 def test_what_is_live_is_what_a_full_run_gives(seed):
     random = Random(seed)
     flows = list(dict.fromkeys(random_flow(random) for _ in range(random.randint(2, 14))))
     origins = [(field, category) for field in FIELDS[:4] for category in CATEGORIES if random.random() < 0.3]
     origins += [(FIELDS[3], category) for category in CATEGORIES if (FIELDS[3], category) not in origins]
+    leaves, day = LEAVES, DAY
+    graph_flows, first_origins = list(flows), list(origins)
     graph = graph_of(flows, origins)
     labels = Labels.of(graph)
     live = Live.of(labels, Shares(labels, DAY))
@@ -101,7 +119,14 @@ def test_what_is_live_is_what_a_full_run_gives(seed):
         flows = [f for f in flows if f not in gone] + new
         origins = [o for o in origins if o not in ending] + starting
         shared |= {flow: changed[i] for flow, i in number.items() if i in changed}
-        now = graph_of(flows, origins)
+        if random.random() < 0.4:
+            leaves, day = random.choice(
+                [(leaves, date(2026, random.randint(1, 12), 15)), ([random_leave(random)], day)]
+            )
+            judging = Shares(replace(labels, graph=graph_of(graph_flows, first_origins, leaves)), day)
+            again = live.judge(judging)
+            shared |= {flow: again[i] for flow, i in number.items() if i in again}
+        now = graph_of(flows, origins, leaves)
         full = Labels.of(now)
         for i, node in enumerate(now.nodes):
             at = graph.index[node]
@@ -113,7 +138,7 @@ def test_what_is_live_is_what_a_full_run_gives(seed):
             for flow in flows
             if shared.get(flow)
         }
-        assert told == shares_by_flow(now, full)
+        assert told == shares_by_flow(now, full, day)
         assert not any(shared.get(flow) for flow in gone)
 
 
