@@ -7,6 +7,7 @@ Whatever does not fit is not read, and what cannot be written is not written; al
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import time
 import uuid
@@ -35,11 +36,14 @@ def load(path: Path, fits: Callable[[Saying], bool]) -> Arrays | None:
             head = file.read(len(_MAGIC) + 16)
             size = int(head[len(_MAGIC) :], 16) if head.startswith(_MAGIC) else 0
             said = json.loads(file.read(size)) if 0 < size < path.stat().st_size else {}
-        if not said or not fits(said["of"]):
+            if not said or not fits(said["of"]):
+                return None
+            whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        mapped = np.frombuffer(whole, dtype=np.uint8, offset=said["start"])
+        if len(mapped) != said["size"] or _sums(mapped) != said["sums"]:
             return None
-        mapped = np.memmap(path, dtype=np.uint8, mode="r", offset=said["start"], shape=(said["size"],)).view(np.ndarray)
-        if said["start"] + said["size"] != path.stat().st_size or _sums(mapped) != said["sums"]:
-            return None
+        if hasattr(mmap, "MADV_DONTNEED"):
+            whole.madvise(mmap.MADV_DONTNEED)  # what nobody asks for stays on the disk
         return {name: mapped[a:b].view(kind) for name, (kind, a, b) in said["arrays"].items()}
     except (OSError, ValueError, KeyError, TypeError):
         return None
