@@ -116,11 +116,15 @@ class Live:
 
     def _told(self, starts_no_more: Sequence[State], starts: Sequence[State]) -> tuple[set[State], set[State]]:
         """Of origins that go and come: where what tells who starts no more, and where it starts."""
-        stands = self.telling.stands
-        left = (self.labels.origins - set(starts_no_more)) | set(starts)
-        gone, come = ({(node, int(stands[label])) for node, label in states} for states in (starts_no_more, starts))
+        stands, origins = self.telling.stands, self.labels.origins
+        ends, begins = set(starts_no_more), set(starts)
+        gone, come = ({(node, int(stands[label])) for node, label in states} for states in (ends, begins))
         alike = {stood: np.flatnonzero(stands == stood).tolist() for _, stood in gone}
-        gone = {(node, stood) for node, stood in gone if not any((node, label) in left for label in alike[stood])}
+
+        def left(state: State) -> bool:
+            return state in begins or (state in origins and state not in ends)
+
+        gone = {(node, stood) for node, stood in gone if not any(left((node, label)) for label in alike[stood])}
         return {state for state in gone if state[1] >= 0}, {state for state in come if state[1] >= 0}
 
     def held(self, node: int) -> list[Label]:
