@@ -122,6 +122,13 @@ class Roads:
     def standing_inward(self) -> Inward:
         return Inward.of(self.nodes, self.standing)
 
+    def into(self, nodes: Positions, *, within: bool, few: bool) -> Entering:
+        """The edges into some nodes, for each node by source and then in order; with `few` looked for among all, for
+        that is quicker some times than to order all of them once."""
+        if few:
+            return Entering.found(nodes, self.standing if within else self.moving, self.nodes)
+        return Entering.of(nodes, self.standing_inward if within else self.inward)
+
     def recoded(self, code: npt.NDArray[np.int8]) -> Roads:
         return Roads(self.nodes, self.source, self.target, code, self.within)
 
@@ -166,6 +173,32 @@ class Inward:
         first, order = grouped(edges.target, nodes)
         source = np.repeat(np.arange(nodes, dtype=np.int32), np.diff(edges.first))[order]
         return cls(first, source, edges.code[order], order if edges.edge is None else edges.edge[order])
+
+
+class Entering(NamedTuple):
+    """Edges into some nodes: for each edge which of the nodes it goes into, its source, code and place."""
+
+    which: Ints
+    source: Ints
+    code: npt.NDArray[np.int8]
+    edge: Ints
+
+    @classmethod
+    def of(cls, nodes: Positions, edges: Inward) -> Entering:
+        at, which = spans(edges.first[nodes], edges.first[nodes + 1])
+        return cls(which, edges.source[at], edges.code[at], edges.edge[at])
+
+    @classmethod
+    def found(cls, nodes: Positions, edges: Outward, count: int) -> Entering:
+        wanted, again = np.unique(nodes, return_inverse=True)
+        place = np.full(count, -1, dtype=np.int32)
+        place[wanted] = np.arange(len(wanted), dtype=np.int32)
+        hits = np.flatnonzero(place[edges.target] >= 0)
+        first, order = grouped(place[edges.target[hits]], len(wanted))
+        at, which = spans(first[again], first[again + 1])
+        rows = hits[order[at]]
+        source = (np.searchsorted(edges.first, rows, side="right") - 1).astype(np.int32)
+        return cls(which, source, edges.code[rows], (rows if edges.edge is None else edges.edge[rows]).astype(np.int32))
 
 
 def transform(code: npt.NDArray[np.int8], bits: Words, sensitive: np.uint64) -> Words:

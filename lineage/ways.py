@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import FORMS, Code, carries
-from lineage.frontier import spans
 from lineage.packed import Ints
 from lineage.propagate import STAGES, Label, Positions, Reach
 
 Longs = npt.NDArray[np.int64]
 _BITS = 64
+_LOOKED, _FEW = 24, 100
+"""So many times the edges into so few places are looked for among all, before all are put in order."""
 
 
 def _before() -> npt.NDArray[np.bool_]:
@@ -56,6 +57,7 @@ class Ways:
     reach: Reach
 
     def __post_init__(self) -> None:
+        self._looked = 0
         self._known: list[dict[int, tuple[int, int]]] = [{} for _ in self.reach.held]
 
     def walk(self, node: int, label: Label) -> tuple[list[Step], int, Label]:
@@ -99,21 +101,22 @@ class Ways:
         """For states that came at one moment: the state before each, the flow between, and when that one came."""
         level, stage = divmod(moment, STAGES)
         roads = self.reach.roads
-        edges = roads.standing_inward if stage else roads.inward
         nodes, bits = states // _BITS, states % _BITS
-        at, which = spans(edges.first[nodes], edges.first[nodes + 1])
+        few = self._looked < _LOOKED and len(nodes) < _FEW
+        self._looked += few
+        which, source, code, flows = roads.into(nodes, within=stage > 0, few=few)
         sensitive = (self.reach.alphabet.sensitive[word] >> bits.astype(np.uint64)) & np.uint64(1)
-        fits = BEFORE[edges.code[at], sensitive[which].astype(np.intp), bits[which] % len(FORMS)]
+        fits = BEFORE[code, sensitive[which].astype(np.intp), bits[which] % len(FORMS)]
         edge, form = np.nonzero(fits)
         base = bits[which[edge]] - bits[which[edge]] % len(FORMS)
-        source, bit = edges.source[at[edge]], base + form
+        source, bit = source[edge], base + form
         came = self._came(word, source, bit, (moment - 1, moment) if stage else ((level - 1) * STAGES, level * STAGES))
         found = np.flatnonzero(came >= 0)
         reached, first = np.unique(which[edge[found]], return_index=True)
         if len(reached) != len(states):
             raise AssertionError("a label arrived by no edge")
         chosen = found[first]
-        flow = np.full(len(chosen), -1, dtype=np.int32) if stage else edges.edge[at[edge[chosen]]]
+        flow = np.full(len(chosen), -1, dtype=np.int32) if stage else flows[edge[chosen]]
         return source[chosen].astype(np.int64) * _BITS + bit[chosen], flow, came[chosen]
 
     def _came(self, word: int, nodes: Positions, bits: Positions, between: tuple[int, int]) -> Longs:

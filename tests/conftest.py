@@ -1,11 +1,16 @@
 """What all tests may ask for."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.dbt_project import dbt_target  # noqa: F401 - fixtures
 from tests.neo4j_server import neo4j_empty, neo4j_server  # noqa: F401 - fixtures
 from tests.project import Folder
 from tests.servers import mariadb, postgresql  # noqa: F401 - fixtures
+
+# How long a machine takes is no property of what is tested.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture

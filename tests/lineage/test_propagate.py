@@ -1,5 +1,7 @@
 """Bits spread as the table of carry.py says, to the last bit, and every arrival can be walked back."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -100,3 +102,13 @@ def test_spreading_distributes_over_union(told, some, others):
     whole, one, two = (spread_from(told, starts) for starts in (some + others, some, others))
     for word in range(ALPHABET.words):
         assert (whole.held[word] == one.held[word] | two.held[word]).all()
+
+
+@given(edges, st.lists(st.integers(0, NODES - 1), max_size=5))
+def test_edges_looked_for_among_all_are_those_in_order(told, nodes):
+    roads = roads_of(told)
+    roads = replace(roads, within=(roads.source[::-1], roads.target[::-1]))
+    wanted = np.array(nodes, dtype=np.int32)
+    for within in (False, True):
+        few, all_ = (roads.into(wanted, within=within, few=few) for few in (True, False))
+        assert [part.tolist() for part in few] == [part.tolist() for part in all_]
