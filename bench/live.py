@@ -4,8 +4,8 @@
     python -m bench.live --store estate.db [--edits 100] [--seed 1] [--json]
 
 An edit takes away the flows into the fields of one dataset, up to 200, and puts as many of the same kinds in their
-place, from sources of the same system; every fifth lets a label start at a field of it too, or end.  Milliseconds of
-processor an edit: the median, nine of ten, the most; `full` is labels and shares run in full, in milliseconds too.
+place, from sources near those; every fifth lets a label start at some field too, or end.  Milliseconds of processor
+an edit: the median, nine of ten, the most; `full` is labels and shares run in full, in milliseconds too.
 Where an edit is refused, a full run is due.  After all edits every tenth field must hold what a full run of the
 edited graph gives, or the benchmark fails.
 """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from lineage.covering import covers_category
 from lineage.judgement import Judgement
 from lineage.model import Activity, Collection
-from lineage.shares import covers_category
 
 
 def collected(judgement: Judgement) -> list[tuple[Collection, str]]:

@@ -100,19 +100,14 @@ class Judgement:
         i = self.graph.index.get(node)
         return () if i is None else self.labels.rows(i)
 
-    @cached_property
-    def _walked(self) -> bool:
-        """Walk the ways of all shares that are not authorised at once."""
-        told = ((share.flow, share.label) for share in self.shares if not share.authorized and share.flow >= 0)
-        self.prepare(list(dict.fromkeys(told)))
-        return True
-
     def witness(self, share: Share) -> tuple[Hop, ...]:
         """The shortest way of a share from the nearest collection point, else from the nearest origin that
         nothing carrying the same category feeds, with the evidence of each hop."""
         if share.flow < 0:
             return self.taken_directly(share.target, "SHARED")
-        assert share.authorized or (share.flow, share.label) in self._set_out or self._walked
+        if not share.authorized and (share.flow, share.label) not in self._set_out:
+            told = ((share.flow, share.label) for share in self.shares if not share.authorized and share.flow >= 0)
+            self.prepare(list(dict.fromkeys(told)))  # all that a check tells, at once
         return self.way(share.flow, share.label, "SHARED")
 
     def taken_directly(self, field: FieldId, action: str) -> tuple[Hop, ...]:

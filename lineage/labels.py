@@ -8,7 +8,7 @@ until it has come to us: it starts where it arrives.
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -22,7 +22,6 @@ from lineage.packed import Ints
 from lineage.places import whole_of
 from lineage.propagate import Alphabet, Label, Reach, Roads, Words, passed, spread, transform
 from lineage.remembered import Memory, Remembered
-from lineage.vocabulary import covers
 from lineage.ways import Ways
 
 Mask = npt.NDArray[np.bool_]
@@ -36,12 +35,10 @@ class Labels:
     """
 
     graph: LineageGraph
-    alphabet: Alphabet
     sources: Sources
     origins: Origins
-    roads: Roads
     reach: Reach
-    remembered: Remembered | None = None
+    remembered: Remembered = field(default_factory=Remembered)
 
     @classmethod
     def of(cls, graph: LineageGraph, memory: Memory | None = None) -> Labels:
@@ -49,24 +46,25 @@ class Labels:
         what that gave."""
         _, sources = sources_of(graph)
         roads, remembered = roads_of(graph), Remembered.of(memory, graph, sources)
-        reach = remembered.recall("labels", roads, sources.own.alphabet) if remembered else None
-        if reach is None:
-            every = sources.own.joined(sources.foreign)
-            labels = cls._over(graph, sources, settled(graph, roads, every))
-            if remembered:
-                remembered.keep("labels", labels.reach)
-        else:
-            labels = cls._reached(graph, sources, _origins(graph, reach.roads, sources), reach)
+        reach = remembered.recall("labels", roads, sources.own.alphabet)
+        if reach is not None:
+            return cls(graph, sources, _origins(graph, reach.roads, sources), reach, remembered)
+        labels = cls._over(graph, sources, settled(graph, roads, sources.own.joined(sources.foreign)))
+        remembered.keep("labels", labels.reach)
         return replace(labels, remembered=remembered)
 
     @classmethod
     def _over(cls, graph: LineageGraph, sources: Sources, roads: Roads) -> Labels:
         origins = _origins(graph, roads, sources)
-        return cls._reached(graph, sources, origins, spread(roads, origins.alphabet, origins.seeds(roads.nodes)))
+        return cls(graph, sources, origins, spread(roads, origins.alphabet, origins.seeds(roads.nodes)))
 
-    @classmethod
-    def _reached(cls, graph: LineageGraph, sources: Sources, origins: Origins, reach: Reach) -> Labels:
-        return cls(graph, origins.alphabet, sources, origins, reach.roads, reach)
+    @property
+    def alphabet(self) -> Alphabet:
+        return self.reach.alphabet
+
+    @property
+    def roads(self) -> Roads:
+        return self.reach.roads
 
     def rows(self, node: int) -> list[Label]:
         """All labels of a node (a field, or a dataset as a whole), in order."""
@@ -130,16 +128,15 @@ class Labels:
 
     def only(self, category: str) -> Labels:
         """Those of a category and of the ones below it."""
-        chosen = self.alphabet.mask([covers(category, c) for c, _ in self.alphabet.bases])
-        held = [held & mask for held, mask in zip(self.reach.held, chosen, strict=True)]
-        return replace(self, reach=replace(self.reach, held=held), remembered=None)
+        held = [held & mask for held, mask in zip(self.reach.held, self.alphabet.within(category), strict=True)]
+        return replace(self, reach=replace(self.reach, held=held), remembered=Remembered())
 
     def held_at(self, nodes: Sequence[int]) -> Labels:
         """What some nodes of the roads hold, and all that it goes on to."""
         seeds = [np.zeros_like(held) for held in self.reach.held]
         for seed, held in zip(seeds, self.reach.held, strict=True):
             seed[nodes] = held[nodes]
-        return replace(self, reach=spread(self.roads, self.alphabet, seeds), remembered=None)
+        return replace(self, reach=spread(self.roads, self.alphabet, seeds), remembered=Remembered())
 
     def from_origins(self, chosen: Origins) -> Reach:
         """Only what starts at some of the origins."""
@@ -154,13 +151,12 @@ class Labels:
     @cached_property
     def roots(self) -> Reach:
         """Only what starts where nothing carrying the same category comes in."""
-        kept = self.remembered.recall("roots", self.roads, self.alphabet) if self.remembered else None
+        kept = self.remembered.recall("roots", self.roads, self.alphabet)
         if kept is not None:
             return kept
         chosen = ~self._fed
         reach = self.reach if chosen.all() else self.from_origins(self.origins.where(chosen))
-        if self.remembered:
-            self.remembered.keep("roots", reach)
+        self.remembered.keep("roots", reach)
         return reach
 
     @property

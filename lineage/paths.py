@@ -90,8 +90,7 @@ class Ways:
     def carrying(cls, labels: Labels, category: str) -> Ways:
         """Only what carries a category or one below it."""
         shown = np.zeros(labels.graph.flows, dtype=bool)
-        chosen = labels.alphabet.mask([covers(category, c) for c, _ in labels.alphabet.bases])
-        for words, mask in zip(arriving(labels), chosen, strict=True):
+        for words, mask in zip(arriving(labels), labels.alphabet.within(category), strict=True):
             shown |= (words & mask) != 0
         return cls(labels.graph, shown, labels, category)
 

@@ -21,7 +21,7 @@ from lineage.carry import FORMS, Code
 from lineage.frontier import grouped, spans, starts
 from lineage.model import Form
 from lineage.packed import Ints
-from lineage.vocabulary import is_sensitive
+from lineage.vocabulary import covers, is_sensitive
 
 Words = npt.NDArray[np.uint64]
 Positions = npt.NDArray[np.integer[Any]]
@@ -62,6 +62,10 @@ class Alphabet:
                 for form in forms:
                     masks[i // _BASES_PER_WORD] |= 1 << (i % _BASES_PER_WORD * 4 + form)
         return [np.uint64(m) for m in masks]
+
+    def within(self, category: str) -> list[np.uint64]:
+        """One mask a word: the bits of a category and of those below it."""
+        return self.mask([covers(category, c) for c, _ in self.bases])
 
     def place(self, label: Label) -> tuple[int, int]:
         """(word, bit) of a label."""

@@ -101,10 +101,8 @@ def _at_boundary(ref: str, suffix: str) -> bool:
 def holders(judgement: Judgement, category: str) -> list[int]:
     """The fields that hold data of a category or of one below it."""
     labels = judgement.labels
-    chosen = [covers(category, c) for c, _ in labels.alphabet.bases]
-    masks = labels.alphabet.mask(chosen)
     hit = np.zeros(labels.roads.nodes, dtype=bool)
-    for held, mask in zip(labels.reach.held, masks, strict=True):
+    for held, mask in zip(labels.reach.held, labels.alphabet.within(category), strict=True):
         hit |= (held & mask) != 0
     return np.flatnonzero(hit[: len(judgement.graph.nodes)]).tolist()
 

@@ -42,31 +42,32 @@ class Memory(Protocol):
 
 @dataclass(frozen=True)
 class Remembered:
-    """The passes over one graph."""
+    """The passes over one graph; without a memory none is kept."""
 
-    memory: Memory
-    digest: str
+    memory: Memory | None = None
+    digest: str = ""
 
     @classmethod
-    def of(cls, memory: Memory | None, graph: LineageGraph, sources: Sources) -> Remembered | None:
-        """None for a graph of so few flows, or a program whose text cannot be read."""
+    def of(cls, memory: Memory | None, graph: LineageGraph, sources: Sources) -> Remembered:
+        """Without a memory for a graph of so few flows, or a program whose text cannot be read."""
         if memory is None or graph.flows < _LARGE:
-            return None
+            return cls()
         try:
             return cls(memory, _digest(graph, sources))
         except OSError:
-            return None
+            return cls()
 
     def recall(self, name: str, roads: Roads, alphabet: Alphabet) -> Reach | None:
         """A pass over roads, as it was kept."""
-        kept = self.memory.recall(name, self.digest)
+        kept = self.memory.recall(name, self.digest) if self.memory else None
         if kept is None:
             return None
         same = np.array_equal(kept["code"], roads.code)
         return _reach(roads if same else roads.recoded(kept["code"]), alphabet, kept)
 
     def keep(self, name: str, reach: Reach) -> None:
-        self.memory.keep(name, self.digest, _arrays(reach))
+        if self.memory:
+            self.memory.keep(name, self.digest, _arrays(reach))
 
 
 def _digest(graph: LineageGraph, sources: Sources) -> str:

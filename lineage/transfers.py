@@ -18,12 +18,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lineage.covering import EEA, area, covers_country
 from lineage.labels import Labels
 from lineage.model import FieldId, Form
 from lineage.origins import expanded
 from lineage.places import Place
 from lineage.propagate import Label
-from lineage.shares import EEA, Share, Shares, area, covers_country
+from lineage.shares import Share, Shares
 from lineage.vocabulary import is_sensitive
 from lineage.world import World
 

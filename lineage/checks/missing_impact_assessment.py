@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from lineage.covering import area
 from lineage.findings import Finding
 from lineage.judgement import Judgement
 from lineage.model import ALL, Assessment
-from lineage.shares import area
 from lineage.vocabulary import covers, is_sensitive
 
 NAME = "missing-impact-assessment"

@@ -9,11 +9,11 @@ from lineage import remembered
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.labels import Labels
-from lineage.model import Authorization, Classification, Flow, Form, Instrument, ScopeComplete
+from lineage.model import Classification, Fact, Flow, Form, ScopeComplete
 from lineage.stores.sqlite import SqliteStore, cache
-from tests.lineage import test_live, worlds
+from tests.lineage import worlds
+from tests.lineage.test_live import BASE, FIELDS, SAID, leave
 
-FIELDS, SAID = test_live.FIELDS, test_live.SAID
 CHAIN = [Flow(a, b) for a, b in pairwise(FIELDS)]
 FIRST = Classification(FIELDS[0], "user.contact.email", "customer")
 
@@ -31,7 +31,7 @@ def store(tmp_path):
 
 
 def record(store, *statements):
-    facts = [test_live.Fact(statement, SAID) for statement in (*test_live.BASE, *statements)]
+    facts = [Fact(statement, SAID) for statement in (*BASE, *statements)]
     store.record("s", "test", [*facts, ScopeComplete()], now=datetime.now(UTC))
 
 
@@ -90,11 +90,7 @@ def test_what_follows_from_anything_else_is_spread_anew(store, monkeypatch, othe
 def test_another_authorisation_is_judged_by_the_same_pass(store, monkeypatch):
     record(store, *CHAIN, FIRST)
     told(judged(store))
-    leave = Authorization(
-        "B", "ad", "controller", ("user.contact",), ("marketing",), ("*",), Form.RAW, Instrument("contract"), ("*",),
-        test_live.date(2026, 1, 1), legal_basis="contract",
-    )  # fmt: skip
-    record(store, *CHAIN, FIRST, leave)
+    record(store, *CHAIN, FIRST, leave("B", Form.RAW))
     spread = spread_at(monkeypatch)
     assert told(judged(store))[2] == []
     assert spread == []
