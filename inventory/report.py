@@ -12,7 +12,7 @@ import numpy as np
 from lineage.findings import Finding, Rule
 from lineage.judgement import RULE_SET, Judgement
 from lineage.model import ALL, Fact, Gap
-from lineage.shares import Share
+from lineage.share import Share
 from lineage.stores import Run
 
 VERSION = 1

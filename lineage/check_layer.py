@@ -17,7 +17,7 @@ from lineage.judgement import Judgement
 from lineage.model import ALL, FieldId
 from lineage.propagate import Label
 from lineage.property_graph import data_key, data_properties, digest, exact, short
-from lineage.shares import Share
+from lineage.share import Share
 from lineage.spelling import spelled
 from lineage.vocabulary import is_sensitive
 from lineage.vocabulary import label as name_of

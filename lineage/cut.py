@@ -18,7 +18,7 @@ from lineage.carry import FORMS, codes
 from lineage.judgement import Judgement
 from lineage.mincut import Separation, separation
 from lineage.propagate import Label
-from lineage.shares import Share
+from lineage.share import Share
 from lineage.stopped import judged_without
 from lineage.terrain import Banned, Terrain
 from lineage.transfers import Route

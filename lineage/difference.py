@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from lineage.findings import SEVERITIES, Finding
-from lineage.shares import Share
+from lineage.share import Share
 
 Verdict = tuple[bool, str | None, tuple[str, ...], bool]
 

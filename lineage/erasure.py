@@ -18,7 +18,7 @@ from lineage.judgement import Judgement
 from lineage.labels import Labels
 from lineage.model import ALL, ErasureRoute, FieldId, Form, Retention
 from lineage.propagate import Label, spread
-from lineage.shares import Share
+from lineage.share import Share
 from lineage.vocabulary import covers
 from lineage.world import World, segments
 

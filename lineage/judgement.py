@@ -15,7 +15,8 @@ from lineage.labels import Labels
 from lineage.model import FieldId
 from lineage.propagate import Label
 from lineage.remembered import Memory
-from lineage.shares import Share, Shares
+from lineage.share import Share
+from lineage.shares import Shares
 from lineage.transfers import Route, Transfers
 from lineage.transit import NO, UNKNOWN, YES, encrypted
 from lineage.ways import Step, nearest

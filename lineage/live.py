@@ -28,7 +28,8 @@ from lineage.model import Authorization, Flow, Form
 from lineage.origins import Origins
 from lineage.packed import Ints
 from lineage.propagate import Label
-from lineage.shares import Share, Shares
+from lineage.share import Share
+from lineage.shares import Shares
 
 NewFlow = tuple[int, int, Flow]
 """The positions of the two ends, and a kind of flow."""

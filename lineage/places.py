@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.frontier import told_apart
-from lineage.model import Dataset, System
+from lineage.model import Dataset, FieldId, System
 from lineage.packed import Ints, Nodes
 from lineage.world import World
 
@@ -26,6 +26,11 @@ class Place:
     systems: tuple[System, ...]
     operators: tuple[str, ...]
     namespace: str = ""
+
+    @classmethod
+    def of(cls, world: World, node: FieldId) -> Place:
+        """The place of a field or dataset, whether or not a graph has it."""
+        return cls(world.systems_of(node), world.operators_of(node), node.namespace)
 
     @property
     def keys(self) -> tuple[str, ...]:

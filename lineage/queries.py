@@ -14,7 +14,7 @@ from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.model import FieldId
 from lineage.references import within
-from lineage.shares import Share
+from lineage.share import Share
 from lineage.vocabulary import CATEGORIES, covers
 
 _COMPARED = 5000

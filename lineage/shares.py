@@ -14,63 +14,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lineage.carry import FORMS
+from lineage.consents import Consents
 from lineage.covering import covers_category, covers_country, covers_use
 from lineage.frontier import told_apart
 from lineage.labels import Labels
-from lineage.model import ALL, Authorization, Collection, FieldId, Flow, Form
+from lineage.model import ALL, Authorization, FieldId, Flow
 from lineage.origins import collected_nodes, expanded
 from lineage.packed import Ints
 from lineage.places import Place
 from lineage.propagate import Label
-from lineage.vocabulary import covers, is_sensitive
+from lineage.share import NONE, PARTS, Share
 from lineage.world import World
-
-PARTS = (
-    "sender",
-    "category",
-    "data-use",
-    "subject",
-    "form",
-    "country",
-    "instrument",
-    "legal-basis",
-    "consent",
-    "not-yet-valid",
-    "expired",
-)
-"""Everything an authorization must cover, in the order in which failures are listed."""
-
-NONE = ("none",)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One tuple handed over by one crossing flow, and the verdict on it.
-
-    `flow` is the position of the crossing flow in the graph, -1 where a collection point of ours feeds the
-    recipient's system directly (`point` names it).  `recipient` and `sender` are party keys, None if unknown;
-    `countries` are those of the target's system and operator, None among them if unknown.
-    """
-
-    sender: str | None
-    recipient: str | None
-    data_category: str
-    data_subject: str
-    form: Form
-    data_use: str | None
-    countries: tuple[str | None, ...]
-    source: FieldId
-    target: FieldId
-    flow: int
-    coarse: bool
-    point: str | None = None
-    authorized: bool = False
-    authorization: str | None = None
-    failed: tuple[str, ...] = ()
-
-    @property
-    def label(self) -> Label:
-        return Label(self.data_category, self.data_subject, self.form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +43,10 @@ class Verdict(NamedTuple):
     authorization: str | None
     failed: tuple[str, ...]
     covering: tuple[Authorization, ...]
+
+
+Judged = Sequence[tuple[tuple[str, ...], Authorization]]
+"""What fails on each authorization that a share is held against."""
 
 
 @dataclass(frozen=True)
@@ -234,14 +192,14 @@ class Shares:
         dataset = self.world.datasets.get(target.dataset)
         if dataset and dataset.data_uses:
             return dataset.data_uses
-        return self._uses_there(self._place(target))
+        return self._uses_there(Place.of(self.world, target))
 
     def _uses_there(self, place: Place) -> tuple[str | None, ...]:
         return tuple(sorted({use for system in place.systems for use in system.data_uses})) or (None,)
 
     def countries(self, target: FieldId, recipient: str | None) -> tuple[str | None, ...]:
         """Where the data go: the countries of the target's systems and of the recipient; None for each unknown."""
-        return self.countries_at(self._place(target), recipient)
+        return self.countries_at(Place.of(self.world, target), recipient)
 
     def countries_at(self, place: Place, recipient: str | None) -> tuple[str | None, ...]:
         """The same for any dataset of a place."""
@@ -249,9 +207,6 @@ class Shares:
         if recipient is not None:
             found |= set(self.world.party_countries(recipient)) or {None}
         return tuple(sorted(found, key=lambda country: (country is None, country or "")))
-
-    def _place(self, node: FieldId) -> Place:
-        return Place(self.world.systems_of(node), self.world.operators_of(node), node.namespace)
 
     # -- judging --------------------------------------------------------------------------------------
 
@@ -270,29 +225,27 @@ class Shares:
         return (authorization for verdict in verdicts.values() for authorization in verdict.covering)
 
     def _verdict(self, share: Share) -> Verdict:
-        """What is said of a share: asked once for all shares that are alike to every authorization of their recipient.
-        Where one rests on consent, that depends on the way of each share."""
-        candidates = self.for_recipient(share.recipient)
-        if any(a.legal_basis == "consent" for a in candidates):
-            return self._nearest(share, candidates)
+        """What is said of a share: asked once for all that are alike to every authorization of their recipient.
+        Where one rests on consent, that alone is asked of each share, as it depends on its way."""
         alike = (
             share.sender, share.recipient, share.data_category, share.data_subject, share.form, share.data_use,
             share.countries,
         )  # fmt: skip
-        if alike not in self._verdicts:
-            self._verdicts[alike] = self._nearest(share, candidates)
-        return self._verdicts[alike]
+        known = self._verdicts.get(alike)
+        if known is None:
+            known = self._verdicts[alike] = self._but_for_consent(share)
+        if isinstance(known, Verdict):
+            return known
+        return _nearest([(_with_consent(failed, self.consents.covered(share, a)), a) for failed, a in known])
+
+    def _but_for_consent(self, share: Share) -> Verdict | Judged:
+        """What fails on each authorization of the recipient apart from consent; the verdict where none rests on it."""
+        judged = [(self._failures(share, a), a) for a in self.for_recipient(share.recipient)]
+        return judged if any(a.legal_basis == "consent" for _, a in judged) else _nearest(judged)
 
     @cached_property
-    def _verdicts(self) -> dict[tuple[object, ...], Verdict]:
+    def _verdicts(self) -> dict[tuple[object, ...], Verdict | Judged]:
         return {}
-
-    def _nearest(self, share: Share, candidates: Sequence[Authorization]) -> Verdict:
-        judged = [(self.failures(share, a), a) for a in candidates]
-        if not judged:
-            return Verdict(None, NONE, ())
-        failed, nearest = min(judged, key=lambda c: (len(c[0]), [PARTS.index(p) for p in c[0]], c[1].key))
-        return Verdict(nearest.key, failed, tuple(a for parts, a in judged if not parts))
 
     def for_recipient(self, recipient: str | None) -> Sequence[Authorization]:
         """Authorizations made out to a party, or to its group where they include its members."""
@@ -328,6 +281,10 @@ class Shares:
 
     def failures(self, share: Share, authorization: Authorization) -> tuple[str, ...]:
         """The parts of a share that an authorization does not cover, in the order of `PARTS`."""
+        return _with_consent(self._failures(share, authorization), self.consents.covered(share, authorization))
+
+    def _failures(self, share: Share, authorization: Authorization) -> tuple[str, ...]:
+        """The same but for consent."""
         covered = (
             self.made_out_to(authorization, share.sender),
             any(covers_category(entry, share.data_category) for entry in authorization.data_categories),
@@ -337,7 +294,7 @@ class Shares:
             all(covers_country(authorization.countries, country) for country in share.countries),
             (authorization.role == "processor") == (authorization.instrument.kind == "processing-agreement"),
             authorization.role == "processor" or authorization.legal_basis is not None,
-            self._consent_covered(share, authorization),
+            True,
             authorization.valid_from <= self.day,
             authorization.valid_until is None or self.day <= authorization.valid_until,
         )
@@ -351,73 +308,21 @@ class Shares:
             return self.world.is_own(sender)
         return self.world.head(authorization.sender) == sender
 
-    def _consent_covered(self, share: Share, authorization: Authorization) -> bool:
-        """Consent as a basis needs a gate of its scope on every path, of the kind the law asks for."""
-        if authorization.legal_basis != "consent":
-            return True
-        scope = authorization.consent
-        if scope is None or scope not in self._consent_kinds:
-            return False
-        return self._kind_suffices(share, authorization) and self._gated(share, scope)
-
-    def _gated(self, share: Share, scope: str) -> bool:
-        if share.flow < 0:
-            points = (c for c in self.world.points_of(share.target) if c.point == share.point)
-            return all(c.consent == scope for c in points)
-        if scope not in self._rounds:
-            self._rounds[scope] = self.labels.ungated((scope,))
-        return not self._rounds[scope].brings(share.flow, share.label)
-
     @cached_property
-    def _rounds(self) -> dict[str, Labels]:
-        return {}
+    def consents(self) -> Consents:
+        """What is said of consent as a basis."""
+        return Consents(self.labels)
 
-    @cached_property
-    def _consent_kinds(self) -> dict[str, set[str]]:
-        kinds: dict[str, set[str]] = {}
-        for consent in self.world.consents:
-            kinds.setdefault(consent.key, set()).add(consent.kind)
-        return kinds
 
-    def _kind_suffices(self, share: Share, authorization: Authorization) -> bool:
-        """PIPL art. 23, 25, 29, 31, 39: separate consent for another handler, sensitive data, publication and
-        abroad; a guardian's under 14.  It holds for what is sent from China and for what started there."""
-        if "CN" not in self.sent_from(share) and not self._started_in_china(share):
-            return True
-        assert authorization.consent is not None
-        kinds = self._consent_kinds[authorization.consent]
-        if covers("user.childrens", share.data_category):
-            return kinds == {"guardian"}
-        needs = (
-            authorization.role != "processor"
-            or is_sensitive(share.data_category)
-            or authorization.relation == "publication"
-            or any(c != "CN" for c in share.countries)
-        )
-        return not needs or kinds == {"separate"}
+def _nearest(judged: Judged) -> Verdict:
+    if not judged:
+        return Verdict(None, NONE, ())
+    failed, nearest = min(judged, key=lambda c: (len(c[0]), [PARTS.index(p) for p in c[0]], c[1].key))
+    return Verdict(nearest.key, failed, tuple(a for parts, a in judged if not parts))
 
-    def _started_in_china(self, share: Share) -> bool:
-        if share.flow < 0:
-            return self._lies_in_china(share.target)
-        return self._chinese.brings(share.flow, share.label)
 
-    @cached_property
-    def _chinese(self) -> Labels:
-        return self.labels.started(self.labels.graph.places.that(self._in_china))
-
-    def _lies_in_china(self, node: FieldId) -> bool:
-        return self._in_china(self._place(node))
-
-    def _in_china(self, place: Place) -> bool:
-        """Are the people of a place in China?  Its systems say, or else the countries of those who operate them."""
-        known = {s.country for s in place.systems if s.country}
-        return "CN" in (known or {c for op in place.operators for c in self.world.party_countries(op)})
-
-    def sent_from(self, share: Share) -> set[str]:
-        """The countries a share is sent from: those of the source's systems and of the sender."""
-        of_systems = set() if share.flow < 0 else {s.country for s in self.world.systems_of(share.source)}
-        of_party = set(self.world.party_countries(share.sender)) if share.sender else set()
-        return {c for c in of_systems | of_party if c}
+def _with_consent(failed: tuple[str, ...], covered: bool) -> tuple[str, ...]:
+    return failed if covered else tuple(sorted((*failed, "consent"), key=PARTS.index))
 
 
 class _Remembered:
@@ -432,9 +337,3 @@ class _Remembered:
         if found is None:
             found = self._known[i] = self._nodes[i]
         return found
-
-
-def collection_of(world: World, share: Share) -> Collection | None:
-    """The collection point that feeds the recipient directly, where the share is one of those."""
-    points = world.points_of(share.target) if share.flow < 0 else ()
-    return next((c for c in points if c.point == share.point), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lineage.findings import Finding
 from lineage.judgement import Judgement
-from lineage.shares import Share
+from lineage.share import Share
 from lineage.vocabulary import label
 
 _WHY = {

@@ -24,7 +24,8 @@ from lineage.model import FieldId, Form
 from lineage.origins import expanded
 from lineage.places import Place
 from lineage.propagate import Label
-from lineage.shares import Share, Shares
+from lineage.share import Share
+from lineage.shares import Shares
 from lineage.vocabulary import is_sensitive
 from lineage.world import World
 

@@ -16,7 +16,7 @@ from lineage.errors import InvalidInput, did_you_mean
 if TYPE_CHECKING:
     from lineage.judgement import Judgement
     from lineage.paths import Branch, Journey, Leg, Ways
-    from lineage.shares import Share
+    from lineage.share import Share
 
 Shown = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="text or json.")]
 Carrying = Annotated[

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lineage.cut import Cut, Goal
     from lineage.findings import Finding
     from lineage.judgement import Judgement
-    from lineage.shares import Share
+    from lineage.share import Share
 
 
 def cut(

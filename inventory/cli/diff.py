@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from inventory.report import Report
     from lineage.findings import Finding
     from lineage.judgement import Judgement
-    from lineage.shares import Share
+    from lineage.share import Share
 
 _WAYS = 3
 """So many ways of one thing that is handed over are shown; the others are counted."""

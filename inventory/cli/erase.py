@@ -15,7 +15,7 @@ from lineage.errors import InvalidInput, did_you_mean
 if TYPE_CHECKING:
     from lineage.erasure import Copy, Erasure
     from lineage.judgement import Judgement
-    from lineage.shares import Share
+    from lineage.share import Share
     from lineage.world import World
 
 

@@ -15,7 +15,7 @@ from inventory.disclosure.promises import keeping_there, remedies_for
 from inventory.disclosure.words import digest, flow_id, named, named_subject, party_id, share_id, slug, told
 from lineage.judgement import Judgement
 from lineage.model import Authorization, Collection, Evidence, Form, Method
-from lineage.shares import Share, collection_of
+from lineage.share import Share, collection_of
 from lineage.transfers import Carried
 from lineage.world import World
 

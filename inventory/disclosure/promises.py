@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from inventory.disclosure.content import Keeping, Remedy
 from inventory.disclosure.words import clean, slug, told
 from lineage.model import ALL, Control, Retention
-from lineage.shares import Share
+from lineage.share import Share
 from lineage.vocabulary import covers
 from lineage.world import World
 

@@ -9,7 +9,7 @@ import unicodedata
 from inventory.disclosure.content import Text
 from lineage.graph import LineageGraph
 from lineage.model import ALL, Publication, Wording
-from lineage.shares import Share
+from lineage.share import Share
 from lineage.vocabulary import LANGUAGES, label
 
 _PLAIN_KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")

@@ -10,7 +10,7 @@ from inventory.drawing.source import dot_source
 from inventory.drawing.systems import AGGREGATE, systems_source
 from inventory.escaping import printable
 from lineage.judgement import Judgement
-from lineage.shares import Share
+from lineage.share import Share
 from lineage.vocabulary import label
 
 _MOST_SENTENCES = 30

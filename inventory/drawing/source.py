@@ -20,7 +20,7 @@ from lineage.carry import FORMS
 from lineage.judgement import Judgement
 from lineage.model import Collection, FieldId, Flow, Form
 from lineage.propagate import Label
-from lineage.shares import Share
+from lineage.share import Share
 from lineage.vocabulary import is_sensitive, label
 
 if TYPE_CHECKING:

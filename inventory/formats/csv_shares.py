@@ -11,7 +11,7 @@ from typing import IO
 from inventory import csvfile
 from inventory.report import Report
 from lineage.judgement import Judgement
-from lineage.shares import Share
+from lineage.share import Share
 from lineage.vocabulary import label
 
 COLUMNS = (

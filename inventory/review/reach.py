@@ -13,7 +13,7 @@ from lineage.judgement import Judgement
 from lineage.labels import Labels
 from lineage.model import FieldId
 from lineage.propagate import transform
-from lineage.shares import Share
+from lineage.share import Share
 
 Reached = Mapping[str | None, bool]
 """Recipient (None: nobody knows who) -> is every share of it authorised?"""

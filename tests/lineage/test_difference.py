@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from inventory import pipeline
 from lineage.difference import difference
 from lineage.findings import Finding
-from lineage.shares import Share
+from lineage.share import Share
 from tests.lineage.worlds import judged, randoms, world
 
 in_worlds = settings(max_examples=60, deadline=None)
