@@ -8,22 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from lineage.carry import FORMS
 from lineage.consents import Consents
-from lineage.covering import covers_category, covers_country, covers_use
 from lineage.frontier import told_apart
 from lineage.labels import Labels
-from lineage.model import ALL, Authorization, FieldId, Flow
+from lineage.model import Authorization, FieldId, Flow
 from lineage.origins import collected_nodes, expanded
 from lineage.packed import Ints
 from lineage.places import Place
 from lineage.propagate import Label
 from lineage.share import NONE, PARTS, Share
+from lineage.terms import Terms
 from lineage.world import World
 
 
@@ -45,6 +45,7 @@ class Verdict(NamedTuple):
     covering: tuple[Authorization, ...]
 
 
+_RANK = {part: i for i, part in enumerate(PARTS)}
 Judged = Sequence[tuple[tuple[str, ...], Authorization]]
 """What fails on each authorization that a share is held against."""
 
@@ -233,15 +234,12 @@ class Shares:
         )  # fmt: skip
         known = self._verdicts.get(alike)
         if known is None:
-            known = self._verdicts[alike] = self._but_for_consent(share)
+            terms = self._terms_of(share.recipient)
+            known = [(each.failures(share), each.authorization) for each in terms]
+            known = self._verdicts[alike] = known if any(each.on_consent for each in terms) else _nearest(known)
         if isinstance(known, Verdict):
             return known
         return _nearest([(_with_consent(failed, self.consents.covered(share, a)), a) for failed, a in known])
-
-    def _but_for_consent(self, share: Share) -> Verdict | Judged:
-        """What fails on each authorization of the recipient apart from consent; the verdict where none rests on it."""
-        judged = [(self._failures(share, a), a) for a in self.for_recipient(share.recipient)]
-        return judged if any(a.legal_basis == "consent" for _, a in judged) else _nearest(judged)
 
     @cached_property
     def _verdicts(self) -> dict[tuple[object, ...], Verdict | Judged]:
@@ -281,24 +279,20 @@ class Shares:
 
     def failures(self, share: Share, authorization: Authorization) -> tuple[str, ...]:
         """The parts of a share that an authorization does not cover, in the order of `PARTS`."""
-        return _with_consent(self._failures(share, authorization), self.consents.covered(share, authorization))
+        return _with_consent(self._terms(authorization).failures(share), self.consents.covered(share, authorization))
 
-    def _failures(self, share: Share, authorization: Authorization) -> tuple[str, ...]:
-        """The same but for consent."""
-        covered = (
-            self.made_out_to(authorization, share.sender),
-            any(covers_category(entry, share.data_category) for entry in authorization.data_categories),
-            any(covers_use(entry, share.data_use) for entry in authorization.data_uses),
-            ALL in authorization.data_subjects or share.data_subject in authorization.data_subjects,
-            FORMS.index(authorization.form) <= FORMS.index(share.form),
-            all(covers_country(authorization.countries, country) for country in share.countries),
-            (authorization.role == "processor") == (authorization.instrument.kind == "processing-agreement"),
-            authorization.role == "processor" or authorization.legal_basis is not None,
-            True,
-            authorization.valid_from <= self.day,
-            authorization.valid_until is None or self.day <= authorization.valid_until,
-        )
-        return tuple(part for part, yes in zip(PARTS, covered, strict=True) if not yes)
+    def _terms(self, authorization: Authorization) -> Terms:
+        return Terms(authorization, self.day, partial(self.made_out_to, authorization))
+
+    def _terms_of(self, recipient: str | None) -> tuple[Terms, ...]:
+        """The terms of every authorization for a recipient."""
+        if recipient not in self._known_terms:
+            self._known_terms[recipient] = tuple(map(self._terms, self.for_recipient(recipient)))
+        return self._known_terms[recipient]
+
+    @cached_property
+    def _known_terms(self) -> dict[str | None, tuple[Terms, ...]]:
+        return {}
 
     def made_out_to(self, authorization: Authorization, sender: str | None) -> bool:
         """Does an authorization let this sender share?  Without a sender it is ours; nobody speaks for an unknown."""
@@ -317,12 +311,12 @@ class Shares:
 def _nearest(judged: Judged) -> Verdict:
     if not judged:
         return Verdict(None, NONE, ())
-    failed, nearest = min(judged, key=lambda c: (len(c[0]), [PARTS.index(p) for p in c[0]], c[1].key))
+    failed, nearest = min(judged, key=lambda c: (len(c[0]), [_RANK[part] for part in c[0]], c[1].key))
     return Verdict(nearest.key, failed, tuple(a for parts, a in judged if not parts))
 
 
 def _with_consent(failed: tuple[str, ...], covered: bool) -> tuple[str, ...]:
-    return failed if covered else tuple(sorted((*failed, "consent"), key=PARTS.index))
+    return failed if covered else tuple(sorted((*failed, "consent"), key=_RANK.__getitem__))
 
 
 class _Remembered:
