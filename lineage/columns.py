@@ -33,8 +33,11 @@ class Evidences(Sequence[Evidence]):
     line: Longs
 
     @classmethod
-    def of(cls, places: Sequence[Evidence], place: Longs, line: Longs) -> tuple[Evidences, Ints]:
-        """Pack the lines `line` of `places` (evidence without a line), one entry a row; then each row's code."""
+    def of(cls, places: Sequence[tuple[Evidence, str]], place: Longs, line: Longs) -> tuple[Evidences, Ints]:
+        """Pack the lines `line` of `places`, one entry a row; then each row's code.
+
+        A place is evidence of no source and no line, and its source.
+        """
         lines = np.sort(line)
         lines = lines[first_of_each(lines)]
         line_at = np.searchsorted(lines, line)
@@ -43,20 +46,38 @@ class Evidences(Sequence[Evidence]):
         code = np.empty(len(at), dtype=np.int32)
         code[at] = np.cumsum(new) - 1
         place, line_at = place[at][new], line_at[at][new]
-        like_of = [_like(said) for said in places]
-        likes, sources = sorted(set(like_of), key=repr), sorted({said.source for said in places})
+        by_place = {id(like): like for like, _ in places}
+        likes, sources = sorted(set(by_place.values()), key=repr), sorted({source for _, source in places})
         liked, named = codes(likes), codes(sources)
-        tails = dict(zip(likes, _ranks([repr(replace(like, agent="")) for like in likes]).tolist(), strict=True))
-        tail = np.array([tails[like] for like in like_of], dtype=np.int64)
-        head = _ranks([f"{said.agent!r}, {said.source!r}" for said in places])
+        coded = {key: liked[like] for key, like in by_place.items()}
+        like = np.array([coded[id(like)] for like, _ in places], dtype=np.int32)
+        source = np.array([named[source] for _, source in places], dtype=np.int32)
+        tail = _ranks([repr(replace(like, agent="")) for like in likes])[like]
+        agents = [repr(like.agent) for like in likes]
+        head = _ranks([f"{agents[coded[id(like)]]}, {source!r}" for like, source in places])
         text = _ranks([str(n or None) for n in lines.tolist()])
         printed = order(head[place], text[line_at], tail[place])
         back = np.empty(len(printed), dtype=np.int32)
         back[printed] = np.arange(len(printed), dtype=np.int32)
-        like = np.array([liked[like] for like in like_of], dtype=np.int32)
-        source = np.array([named[said.source] for said in places], dtype=np.int32)
         place, line_at = place[printed], line_at[printed]
         return cls(likes, Texts.of(sources), like[place], source[place], lines[line_at]), back[code]
+
+    @classmethod
+    def packed(cls, every: Iterable[Evidence]) -> tuple[Evidences, Ints]:
+        """Pack evidence, given in any order and however often; then the code of each."""
+        likes: dict[Evidence, Evidence] = {}
+        places: dict[tuple[int, str], int] = {}
+        told, place, line = [], [], []
+        for evidence in every:
+            like = replace(evidence, source="", line=None)
+            like = likes.setdefault(like, like)
+            key = id(like), evidence.source
+            if key not in places:
+                places[key] = len(places)
+                told.append((like, evidence.source))
+            place.append(places[key])
+            line.append(evidence.line or 0)
+        return cls.of(told, np.array(place, dtype=np.int64), np.array(line, dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.like)
@@ -121,7 +142,7 @@ class FactColumns:
                     pass
         about = [*(said.field for said, _ in fields), *(said.field for said, _ in classified)]
         nodes = Nodes.of([*(end for flow, _ in flows for end in (flow.source, flow.target)), *about])
-        evidences, code = _evidences([evidence for _, evidence in (*flows, *fields, *classified)])
+        evidences, code = Evidences.packed([evidence for _, evidence in (*flows, *fields, *classified)])
         by_flow, by_field, by_class = np.split(code, [len(flows), len(flows) + len(fields)])
         at = codes(nodes)
         source, target = ([at[getattr(flow, end)] for flow, _ in flows] for end in ("source", "target"))
@@ -131,13 +152,6 @@ class FactColumns:
             nodes, rows[0], rows[1], rows[2], kinds, rows[3], evidences,
             _said([said for said, _ in fields], at, by_field), _said([said for said, _ in classified], at, by_class),
         )  # fmt: skip
-
-
-def _evidences(every: Sequence[Evidence]) -> tuple[Evidences, Ints]:
-    places = sorted({replace(evidence, line=None) for evidence in every}, key=repr)
-    at = codes(places)
-    place = np.array([at[replace(evidence, line=None)] for evidence in every], dtype=np.int64)
-    return Evidences.of(places, place, np.array([evidence.line or 0 for evidence in every], dtype=np.int64))
 
 
 def _said(statements: Sequence[S], at: Mapping[FieldId, int], evidence: Ints) -> Said[S]:
@@ -160,7 +174,3 @@ def _ranks(texts: Sequence[str]) -> Longs:
     """The place of each text among all of them in order."""
     at = codes(sorted(set(texts)))
     return np.array([at[text] for text in texts], dtype=np.int64)
-
-
-def _like(said: Evidence) -> Evidence:
-    return replace(said, source="", line=None)

@@ -216,7 +216,7 @@ def as_columns(flows: FlowColumns, said: Iterable[Fact]) -> FactColumns:
     new = np.array([place[node] for node in flows.nodes], dtype=np.int32)
     kinds = sorted(flows.kinds, key=repr)
     rank = np.array([kinds.index(kind) for kind in flows.kinds], dtype=np.int32)
-    evidences, codes = _packed((*flows.evidences, *told.evidences))
+    evidences, codes = Evidences.packed((*flows.evidences, *told.evidences))
     by_flow, by_told = codes[: len(flows.evidences)], codes[len(flows.evidences) :]
     rows = distinct(new[flows.source], new[flows.target], rank[flows.kind], by_flow[flows.evidence])
     fields, classifications = (
@@ -229,14 +229,6 @@ def as_columns(flows: FlowColumns, said: Iterable[Fact]) -> FactColumns:
 def _with_values(rows: list[Any], values: Sequence[Any]) -> tuple[Any, ...]:
     node, value, evidence = rows
     return node, value, values, evidence
-
-
-def _packed(evidences: Sequence[Evidence]) -> tuple[Evidences, npt.NDArray[np.int32]]:
-    """Evidences, packed, and the new code of each."""
-    places: dict[Evidence, int] = {}
-    codes = [places.setdefault(replace(one, line=None), len(places)) for one in evidences]
-    lines = [one.line or 0 for one in evidences]
-    return Evidences.of(list(places), np.array(codes, dtype=np.int64), np.array(lines, dtype=np.int64))
 
 
 @dataclass

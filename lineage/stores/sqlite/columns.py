@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from lineage.codec import KINDS, record, restore
+from lineage.codec import KINDS, canonical, record, restore
 from lineage.columns import Evidences, FactColumns, Said
-from lineage.model import FieldId
+from lineage.model import Evidence, FieldId
 from lineage.ordering import distinct, order
 from lineage.packed import Ints, Nodes, Texts, of_datasets
 from lineage.stores.rows import ENDS, NOWHERE
@@ -117,11 +117,26 @@ def _values(db: sqlite3.Connection, kind: str, said: Rows) -> tuple[list[Any], I
     return distinct, codes[said]
 
 
+def _places_told(texts: Iterable[str]) -> list[tuple[Evidence, str]]:
+    """Each place as evidence of no source, the same for all that differ in nothing else, and its source."""
+    likes: dict[str, Evidence] = {}
+    found = []
+    for told in map(json.loads, texts):
+        source = told["source"]
+        told["source"] = ""
+        key = canonical(told)
+        if key not in likes:
+            likes[key] = evidence_of(key, 0)
+        found.append((likes[key], source))
+    return found
+
+
 def _evidences(db: sqlite3.Connection, *held: Held) -> tuple[Evidences, list[Ints]]:
     """All evidence, and its codes for the rows of each."""
     place = np.concatenate([some.place for some in held])
     line = np.concatenate([some.rows[:, 3] for some in held])
     texts = dict(among(db, "SELECT id, text FROM place WHERE id", ids(place)))
-    where = [evidence_of(text, 0) for text in texts.values()]
-    evidences, code = Evidences.of(where, _places(texts)[place].astype(np.int64), line.astype(np.int64))
+    evidences, code = Evidences.of(
+        _places_told(texts.values()), _places(texts)[place].astype(np.int64), line.astype(np.int64)
+    )
     return evidences, np.split(code, np.cumsum([len(some.place) for some in held])[:-1])
