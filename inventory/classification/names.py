@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from inventory.classification.chinese import Heard, hear
 from inventory.classification.lexicon import NOTHING, Entry, Lexicon
 from inventory.classification.tables import Kinds, is_human, points_at_person
-from inventory.classification.words import Words, is_chinese, nouns, singular, words
+from inventory.classification.words import Words, is_chinese, nouns, singular, spelt_out, words
 
 _LONGEST_PHRASE = 4
 _LONGEST_COMMENT = 7
@@ -67,7 +67,11 @@ def named(name: str, kinds: Kinds, lexicon: Lexicon) -> Hit | None:
     if is_chinese(name):
         return _heard(hear(name, kinds.where, lexicon), kinds, "name")
     parts = words(name)
-    return _in_words(parts, kinds, lexicon, "name") or _initials(parts, kinds, lexicon)
+    return (
+        _in_words(parts, kinds, lexicon, "name")
+        or _initials(parts, kinds, lexicon)
+        or (_in_words(full, kinds, lexicon, "name") if (full := spelt_out(parts)) != parts else None)
+    )
 
 
 @dataclass(frozen=True, slots=True)
