@@ -67,8 +67,11 @@ def named(name: str, kinds: Kinds, lexicon: Lexicon) -> Hit | None:
     if is_chinese(name):
         return _heard(hear(name, kinds.where, lexicon), kinds, "name")
     parts = words(name)
+    if parts[:1] == ("fk",):
+        return None
     return (
         _in_words(parts, kinds, lexicon, "name")
+        or _of_document(parts, kinds, lexicon, "name")
         or _initials(parts, kinds, lexicon)
         or (_in_words(full, kinds, lexicon, "name") if (full := spelt_out(parts)) != parts else None)
     )
@@ -98,7 +101,8 @@ def commented(comment: str, kinds: Kinds, lexicon: Lexicon) -> Said:
 
 def points(name: str) -> bool:
     """Is it the key of something, whatever that is?"""
-    return words(name)[-1:] == ("id",)
+    parts = words(name)
+    return parts[-1:] == ("id",) or (len(parts) > 1 and parts[0] == "fk")
 
 
 def leads_elsewhere(name: str) -> bool:
@@ -137,6 +141,17 @@ def fits(entry: Entry, type_: str) -> bool:
             or entry.phrase.startswith("qq")
         )
     return True
+
+
+def _of_document(parts: Words, kinds: Kinds, lexicon: Lexicon, by: str) -> Hit | None:
+    """Is it a side, a picture, or a date of somebody's document: ``driver_license_front_url``, ``id_card_expiry``?"""
+    end = len(parts)
+    while end and (parts[end - 1] in nouns("of_document")):
+        end -= 1
+    if not 0 < end < len(parts):
+        return None
+    hit = _in_words(parts[:end], kinds, lexicon, by)
+    return hit if hit is not None and hit.entry.category.startswith("user.government_id") else None
 
 
 def _in_words(parts: Words, kinds: Kinds, lexicon: Lexicon, by: str) -> Hit | None:
@@ -307,7 +322,7 @@ _OWNERS = frozenset(("hy", "kh", "yh", "yg", "hz", "xs", "js", "shr", "lxr", "jj
 
 def _owned(letters: str, start: int) -> bool:
     """Are so few letters before so many that they say whose it is: ``gysjh``, ``lkrxm``?"""
-    return 2 <= start <= 4 and (len(letters) - start > 2 or letters[start:] in ("xm", "xb", "nl", "dh"))
+    return 2 <= start <= 4 and (len(letters) - start > 2 or letters[start:] in ("xm", "xb", "nl", "dh", "mm"))
 
 
 def key(name: str, references: str | None, kinds: Kinds) -> str | None:
@@ -315,6 +330,8 @@ def key(name: str, references: str | None, kinds: Kinds) -> str | None:
     parts = words(name)
     if references and points_at_person((), references):
         return "foreign-key:person"
+    if len(parts) > 1 and parts[0] == "fk":
+        parts = (*parts[1:], "id")
     if len(parts) > 2 and parts[-1] == "id" and _acted(parts[:-1]) and not kinds.machine:
         return "key:person"
     if parts and points_at_person(parts, None) and parts[0] not in nouns("veto_first") and not kinds.machine:
