@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from inventory.classification.chinese import Heard, hear
+from inventory.classification.heads import ends
 from inventory.classification.lexicon import NOTHING, Entry, Lexicon
 from inventory.classification.tables import Kinds, is_human, points_at_person
 from inventory.classification.words import Words, is_chinese, nouns, singular, spelt_out, words
@@ -250,7 +251,7 @@ def _sureness(category: str, owner: Words, kinds: Kinds) -> float:
     if kinds.machine or (owner and owner[-1] in nouns("things_owner") and not _repeats(owner[-1], kinds)):
         return 0.0
     if kinds.organisation:
-        if category.startswith(("user.contact.email", "user.contact.phone_number", "user.contact.fax")):
+        if category.startswith(("user.contact.email", "user.contact.phone_number")):
             return 0.6 if kinds.named else 0.0
         told = ("user.government_id.national", "user.name", *(("user.authorization",) if kinds.named else ()))
         return 0.5 if category.startswith(told) else 0.0
@@ -280,6 +281,8 @@ def _heard(heard: Heard, kinds: Kinds, by: str) -> Hit | None:
             break
     if heard.where:
         return Hit(heard.entry, f"{by}:{heard.entry.phrase}", 0.6, False, tail)
+    if kinds.organisation and ends(owner, "organisation"):
+        return None  # 校区电话, and not that of somebody who works there
     sureness = _sureness(heard.entry.category, tail, kinds)
     if kinds.thing and not (owner or kinds.machine) and _OFFICE.search(heard.entry.phrase):
         sureness = sureness or 0.5  # things are in somebody's care
