@@ -31,7 +31,9 @@ _OF_SESSIONS = frozenset(("data", "payload", "sessiondata", "sessdata", "token",
 _OF_PLACES = ("user.contact.address.street", "user.contact.address.postal_code")
 _STREETS = frozenset(("address", "addr", "street", "dizhi"))
 _NO_PLACES = frozenset(("ip", "mac", "email", "mail", "e", "remote", "client", "host", "web", "url"))
-_OF_FIRMS = frozenset(("industry", "taxno", "taxnumber", "creditcode", "registeredcapital", "legalperson",
+_OF_FIRMS = frozenset(("industry", "annualrevenue", "numberofemployees", "employeecount", "noofemployees", "employees",
+                       "siccode", "naics", "tickersymbol", "ownership", "foundedyear", "yearfounded", "accounttype",
+                       "parentaccountid", "taxno", "taxnumber", "creditcode", "registeredcapital", "legalperson",
                        "businessscope", "companysize", "统一社会信用代码", "所属行业", "行业", "法人代表",
                        "法定代表人", "税号", "纳税人识别号", "注册资本", "经营范围", "企业规模"))  # fmt: skip
 _OF_MOVES = frozenset(("speed", "course", "heading", "bearing", "fixtime", "devicetime", "gpstime", "direction"))
@@ -90,13 +92,16 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
         found = set()
     of_people = len({c for c in told if c.removeprefix("user.") in _OF_PERSONS}) > 1 and not machine
     reached = bool({"user.contact.email", "user.contact.phone_number"} & told)
-    perhaps = reached and head.is_any("perhaps")
+    firms = not of_people and _of_firms(columns)
+    perhaps = reached and head.is_any("perhaps") and not firms
     if not _OF_SESSIONS & {"".join(words(name)) for name, _, _ in columns}:
         found = found - {"session"}
     company = head.is_any("organisation") and not of_people  # suppliers, though the comment adds "and customers"
-    company = company or (not of_people and _of_firms(columns))
+    company = company or firms
     people = not listed and (perhaps or (head.is_any("human") and not company)) and not machine
-    organisation = (_of_organisation(head, own, keyed) or (company and head.is_any("human"))) and not people
+    organisation = (
+        _of_organisation(head, own, keyed) or (company and (head.is_any("human") or head.is_any("perhaps")))
+    ) and not people
     human = people or (of_people and not organisation and not found - {"access"})
     thing = head.is_any("thing") and not human and not found - {"access", "address"}
     owned = bool(found & _ABOUT_PEOPLE) or (head.is_any("place") and keyed)
