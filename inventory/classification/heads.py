@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inventory.classification.words import Words, is_chinese, nouns, roles, singular, words
+from inventory.classification.words import Words, is_chinese, nouns, roles, singular, spelt_out, words
 
 _LONGEST_NOUN = 6
 _SIGNS = ("：", ":", "，", ",", "（", "(", " ", "、", "。")
@@ -50,6 +50,7 @@ def ends(text: str, role: str) -> bool:
 def _roles_of(name: Words) -> frozenset[str]:
     if not name:
         return _NONE
+    name = spelt_out(name)
     last, pair = name[-1], "".join(name[-2:])
     if last == "by" and len(name) > 1:
         return roles("person")  # createdBy, in a nested object: who did it

@@ -123,12 +123,19 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
         where = ("named", *where)
     if not (thing or machine or organisation):
         where = (*where, "acting")
+    elif not machine:
+        where = (*where, "leading")
     return Kinds(
         where, person, human, people, surely, thing and not keyed, organisation,
         machine, keyed,
-        any(c.startswith("user.name") for c in told), _by_initials(columns, lexicon), own,
+        any(c.startswith("user.name") for c in told) or (organisation and _led(columns, lexicon)), _by_initials(columns, lexicon), own,
         subject_of(words(table)) or subject_of((head.said,)),
     )  # fmt: skip
+
+
+def _led(columns: Sequence[tuple[str, str, str | None]], lexicon: Lexicon) -> bool:
+    """Does a column of a company name somebody who leads it or speaks for it?"""
+    return any(lexicon.get("leading", "".join(words(name))) for name, _, _ in columns)
 
 
 def _of_firms(columns: Sequence[tuple[str, str, str | None]]) -> bool:
