@@ -64,7 +64,7 @@ def classify_table(
     and nothing of them is kept but the rules they fired.
     """
     told = lexicon(own)
-    columns = _without_usual_prefix(_without_prefix(columns))
+    columns = _with_plain_key(_without_usual_prefix(_without_prefix(columns)))
     kinds = kinds_of(table, comment, [(c.name, c.comment, c.references) for c in columns], told)
     return [None if _listed(column, kinds) else _column(column, kinds, told) for column in columns]
 
@@ -105,6 +105,13 @@ def _without_usual_prefix(columns: Sequence[Column]) -> Sequence[Column]:
         return columns
     shared = f"{letters}_"
     return [replace(column, name=column.name.removeprefix(shared) or column.name) for column in columns]
+
+
+def _with_plain_key(columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns with `id` where a first `uid` is the row's own key: others say of what theirs are, `user_uid`."""
+    if not columns or columns[0].name.lower() != "uid" or not any(c.name.lower().endswith("_uid") for c in columns):
+        return columns
+    return [replace(columns[0], name="id"), *columns[1:]]
 
 
 def _is_word(letters: str) -> bool:

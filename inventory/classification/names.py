@@ -44,6 +44,8 @@ _ON_THINGS = ("user.government_id.national_identification_number", "user.governm
 _KEYS_OF_THINGS = ("device id", "registration id", "installation id", "insurance id", "social id", "card id", "num")
 """A number under these names is the key of a row elsewhere, or a count."""
 _SORTED = ("order", "sort", "group", "filter")
+_WAYS = ("email", "mail", "phone", "sms", "api")
+"""What a token of somebody may be sent by or be good for."""
 _BETWEEN = ("detail", "details", "info", "address", "addr", "data")
 """Words that may stand between whose it is and what it is: ``shipping_detail_city``."""
 _WEAK = ("owned", "keyed", "text", "acting", "worded", "dated")
@@ -138,7 +140,7 @@ def fits(entry: Entry, type_: str) -> bool:
             return False
         return (
             not category.startswith(_NUMBERS_NOT)
-            or entry.phrase.endswith((" id", "street number", "house number"))
+            or (entry.phrase.endswith((" id", "street number", "house number")) and entry.phrase != "email id")
             or entry.phrase.startswith("qq")
         )
     return True
@@ -222,7 +224,7 @@ def _where(owner: Words, kinds: Kinds) -> tuple[str, ...]:
     if (is_human(last) or _acted(owner)) and not kinds.machine:
         return tuple(dict.fromkeys(("human", *(("address",) if kinds.person else ()), *kinds.where)))
     if last in nouns("things_owner") and singular(last) not in kinds.own:
-        return ()
+        return ("secrets",) if kinds.human and last in _WAYS else ()
     if kinds.person and last in nouns("whose"):
         return tuple(dict.fromkeys(("address", *kinds.where)))
     if all(w in nouns("prefix") or w in nouns("whose") or singular(w) in kinds.own or w.isdigit() for w in owner):

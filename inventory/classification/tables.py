@@ -16,6 +16,8 @@ _OF_PERSONS = ("name.first", "name.last", "demographic.gender", "demographic.dat
                "demographic.marital_status", "demographic.race_ethnicity", "demographic.age_range",
                "government_id.national_identification_number", "content.self_image", "account.username")  # fmt: skip
 """Categories that two columns of which make a table one about people, whatever it is called."""
+_DESCRIBED = frozenset(("user.demographic.gender", "user.demographic.date_of_birth"))
+"""So does one of these beside a name."""
 _ABOUT_PEOPLE = frozenset(("owned", "address", "text", "card", "session", "tokens", "medical", "child", "search"))
 _OF_SOMEBODY = {
     "user.name",
@@ -90,7 +92,9 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     found = {kind for kind in KINDS if head.is_any(kind)} if not listed else set()
     if head.said and head.said_any("thing") and not any(head.said_any(kind) for kind in found):
         found = set()
-    of_people = len({c for c in told if c.removeprefix("user.") in _OF_PERSONS}) > 1 and not machine
+    told_of_persons = {c for c in told if c.removeprefix("user.") in _OF_PERSONS}
+    described = "user.name" in told and bool(told_of_persons & _DESCRIBED)
+    of_people = (len(told_of_persons) > 1 or described) and not machine
     reached = bool({"user.contact.email", "user.contact.phone_number"} & told)
     firms = not of_people and _of_firms(columns)
     perhaps = reached and head.is_any("perhaps") and not firms
@@ -113,7 +117,7 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     where = _where(found, person, human, organisation, keyed and not thing)
     if people or (person and head.is_any("portrait")):
         where = (*where, "people")
-    if person and _placed(told, columns) and "address" not in where:
+    if person and _placed(told, columns) and not {"address", "mails"} & set(where):
         where = ("address", *where)
     surely = people and _of_them(words(table), columns)
     if surely or (keyed and not thing and found & {"access", "browsing", "search"}):
