@@ -129,10 +129,11 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
         where = (*where, "acting")
     elif not machine:
         where = (*where, "leading")
+    named = any(c.startswith("user.name") for c in told) or (organisation and _led(columns, lexicon))
     return Kinds(
         where, person, human, people, surely, thing and not keyed, organisation,
         machine, keyed,
-        any(c.startswith("user.name") for c in told) or (organisation and _led(columns, lexicon)), _by_initials(columns, lexicon), own,
+        named, _by_initials(columns, lexicon), own,
         subject_of(words(table)) or subject_of((head.said,)),
     )  # fmt: skip
 
