@@ -26,6 +26,8 @@ class Head:
         name = words(table)
         while len(name) > 1 and (name[-1].isdigit() or singular(name[-1]) in nouns("neutral")):
             name = name[:-1]
+        if len(name) > 1 and name != words(table) and name[-1] in nouns("of_person") and "human" in roles(name[-2]):
+            name = name[:-1]  # employee_work_information
         said = _trimmed(comment)
         return cls(name, _roles_of(name), said, _roles_at_end(said))
 

@@ -44,6 +44,7 @@ _ON_THINGS = ("user.government_id.national_identification_number", "user.governm
 _KEYS_OF_THINGS = ("device id", "registration id", "installation id", "insurance id", "social id", "card id", "num")
 """A number under these names is the key of a row elsewhere, or a count."""
 _SORTED = ("order", "sort", "group", "filter")
+_COUNTED = ("number", "num", "no")
 _WAYS = ("email", "mail", "phone", "sms", "api")
 """What a token of somebody may be sent by or be good for."""
 _BETWEEN = ("detail", "details", "info", "address", "addr", "data")
@@ -193,6 +194,10 @@ def _phrase(phrase: str, owner: Words, kinds: Kinds, lexicon: Lexicon, by: str) 
         if (entry := lexicon.get(where, phrase)) is not None:
             if _elsewhere(where, phrase, owner, kinds):
                 continue
+            if owner and phrase in _COUNTED and owner[-1] != singular(owner[-1]):
+                continue  # attendants_number counts them
+            if where == "card" and phrase == "type" and owner and is_human(owner[-1]):
+                continue
             if where == "human" and entry.category == "user.content" and (kinds.thing or kinds.organisation):
                 continue  # what the staff remark of a product is about the product
             if (
@@ -293,7 +298,7 @@ def _heard(heard: Heard, kinds: Kinds, by: str) -> Hit | None:
 
 def _initials(parts: Words, kinds: Kinds, lexicon: Lexicon) -> Hit | None:
     """``sjh`` for 手机号: four letters or more that are no word, or any in a table named like that."""
-    if len(parts) == 2 and kinds.initials and parts[1] in _SPELT:
+    if len(parts) == 2 and kinds.initials and (parts[1] in _SPELT or parts[1].isdigit()):
         parts = parts[:1]
     letters = "".join(parts[1:] if len(parts) == 2 and kinds.initials and len(parts[0]) < 5 else parts)
     if not 2 <= len(letters) <= 8 or not (kinds.initials or (len(letters) > 3 and not set(letters) & set("aeiou"))):

@@ -172,7 +172,7 @@ def _of_them(table: Words, columns: Sequence[tuple[str, str, str | None]]) -> bo
 
 def _of_organisation(head: Head, own: frozenset[str], keyed: bool) -> bool:
     if head.is_any("organisation"):
-        return True
+        return not (head.is_any("bank") and (keyed or _humans(own)))
     if head.is_any("place"):
         return not keyed
     return (
