@@ -71,8 +71,8 @@ def named(name: str, kinds: Kinds, lexicon: Lexicon) -> Hit | None:
     if is_chinese(name):
         return _heard(hear(name, kinds.where, lexicon), kinds, "name")
     parts = words(name)
-    if parts[:1] == ("fk",):
-        return None
+    if parts[:1] == ("fk",) and parts[-1] != "id":
+        parts = (*parts[1:], "id")
     return (
         _in_words(parts, kinds, lexicon, "name")
         or _of_document(parts, kinds, lexicon, "name")
@@ -135,7 +135,7 @@ def fits(entry: Entry, type_: str) -> bool:
     if _FRACTION.match(kind) and not category.startswith(_FRACTIONS_TOO):
         return False
     if _NUMBER.match(kind):
-        if entry.phrase in _KEYS_OF_THINGS:
+        if entry.phrase in _KEYS_OF_THINGS or (entry.phrase == "id" and category == "user.authorization.credentials"):
             return False
         if _SMALL.match(kind) and category.startswith(("user.contact", "user.authorization", "user.location")):
             return False

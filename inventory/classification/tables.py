@@ -10,7 +10,7 @@ from inventory.classification.heads import Head, ends
 from inventory.classification.lexicon import Lexicon
 from inventory.classification.words import Words, is_chinese, nouns, roles, singular, words
 
-KINDS = ("card", "bank", "tokens", "session", "child", "mails", "phones", "relation", "medical",
+KINDS = ("card", "bank", "pay", "tokens", "session", "child", "mails", "phones", "relation", "medical",
           "search", "browsing", "access", "text", "address", "owned")  # fmt: skip
 _OF_PERSONS = ("name.first", "name.last", "demographic.gender", "demographic.date_of_birth",
                "demographic.marital_status", "demographic.race_ethnicity", "demographic.age_range",
@@ -97,7 +97,7 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     of_people = (len(told_of_persons) > 1 or described) and not machine
     reached = bool({"user.contact.email", "user.contact.phone_number"} & told)
     firms = not of_people and _of_firms(columns)
-    perhaps = reached and head.is_any("perhaps") and not firms
+    perhaps = reached and head.is_any("perhaps") and not (firms or head.is_any("bank"))
     if not _OF_SESSIONS & {"".join(words(name)) for name, _, _ in columns}:
         found = found - {"session"}
     company = head.is_any("organisation") and not of_people  # suppliers, though the comment adds "and customers"
@@ -109,12 +109,14 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     human = people or (of_people and not organisation and not found - {"access"})
     thing = head.is_any("thing") and not human and not found - {"access", "address"}
     owned = bool(found & _ABOUT_PEOPLE) or (head.is_any("place") and keyed)
+    if _mailed(columns) and not thing:
+        found = found | {"mails"}
     if _moving(columns):
         found, thing, owned = found | {"owned"}, False, True
     if "text" in found and not (keyed or told & _OF_SOMEBODY or _spoken(columns)):
         found = found - {"text"}
     person = not machine and not organisation and (human or keyed or ((owned or bool(_humans(own))) and not thing))
-    where = _where(found, person, human, organisation, keyed and not thing)
+    where = _where(found, person, human, organisation, keyed and not (thing or organisation))
     if people or (person and head.is_any("portrait")):
         where = (*where, "people")
     if person and _placed(told, columns) and not {"address", "mails"} & set(where):
@@ -146,6 +148,12 @@ def _led(columns: Sequence[tuple[str, str, str | None]], lexicon: Lexicon) -> bo
 def _of_firms(columns: Sequence[tuple[str, str, str | None]]) -> bool:
     """Do two columns tell what only companies have, such as a line of business and a number of their register?"""
     return sum("".join(words(name)) in _OF_FIRMS or comment in _OF_FIRMS for name, comment, _ in columns) > 1
+
+
+def _mailed(columns: Sequence[tuple[str, str, str | None]]) -> bool:
+    """Do they tell from whom to whom letters went, and in copy to whom or about what?"""
+    names = {"".join(words(name)) for name, _, _ in columns}
+    return {"from", "to"} <= names and bool(names & {"cc", "bcc", "replyto", "subject", "messageid"})
 
 
 def _moving(columns: Sequence[tuple[str, str, str | None]]) -> bool:
