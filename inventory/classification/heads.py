@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from inventory.classification.words import Words, is_chinese, nouns, roles, singular, spelt_out, words
 
@@ -60,6 +61,7 @@ def _roles_of(name: Words) -> frozenset[str]:
     return found | _roles_at_end(_trimmed(last)) if is_chinese(last) else found
 
 
+@lru_cache(maxsize=65536)
 def _roles_at_end(text: str) -> frozenset[str]:
     if not text:
         return _NONE

@@ -70,6 +70,7 @@ def _long() -> dict[str, str]:
     return {row["short"]: row["long"] for row in rows("short.csv")}
 
 
+@lru_cache(maxsize=65536)
 def spelt_out(name: Words) -> Words:
     """The words of a name with those that short.csv knows written in full: ``cust_mob`` is a customer's mobile."""
     return tuple(_long().get(word, word) for word in name)
