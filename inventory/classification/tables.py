@@ -109,7 +109,7 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     human = people or (of_people and not organisation and not found - {"access"})
     thing = head.is_any("thing") and not human and not found - {"access", "address"}
     owned = bool(found & _ABOUT_PEOPLE) or (head.is_any("place") and keyed)
-    if _mailed(columns) and not thing:
+    if _mailed(columns) and (keyed or not thing):
         found = found | {"mails"}
     if _moving(columns):
         found, thing, owned = found | {"owned"}, False, True
