@@ -317,5 +317,5 @@ def test_a_first_uid_beside_others_is_the_key_of_the_row():
 
 def test_letters_are_told_by_from_and_to_and_wages_by_the_table():
     assert category("cc", "ticket_articles", ["from", "to", "ticket_id", "created_by_id"]) == "user.contact.email"
-    assert category("bonus", "salaries", ["employee_id"]) == "user.financial"
-    assert category("bonus", "games", ["player_count"]) is None
+    assert category("deductions", "salaries", ["employee_id"]) == "user.financial"
+    assert category("deductions", "games", ["player_count"]) is None
