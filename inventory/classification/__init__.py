@@ -108,10 +108,11 @@ def _without_usual_prefix(columns: Sequence[Column]) -> Sequence[Column]:
 
 
 def _with_plain_key(columns: Sequence[Column]) -> Sequence[Column]:
-    """The columns with `id` where a first `uid` is the row's own key: others say of what theirs are, `user_uid`."""
-    if not columns or columns[0].name.lower() != "uid" or not any(c.name.lower().endswith("_uid") for c in columns):
+    """The columns with `id` where `uid` is the row's own key: others say whose they are, `user_uid`."""
+    names = [column.name.lower() for column in columns]
+    if "uid" not in names[:2] or not any(name.endswith("_uid") or name in ("user_id", "userid") for name in names):
         return columns
-    return [replace(columns[0], name="id"), *columns[1:]]
+    return [replace(column, name="id") if column.name.lower() == "uid" else column for column in columns]
 
 
 def _is_word(letters: str) -> bool:

@@ -72,7 +72,7 @@ def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
 
 
 def _of_document(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard | None:
-    """Is it a side, a picture or a date of somebody's document: 身份证反面, 驾驶证有效期?"""
+    """Is it a side, a picture or a date of somebody's document, or where a portrait lies: 身份证反面, 头像路径?"""
     left = text
     while left.endswith(_chinese("of_document")):
         left = left[: -max(len(word) for word in _chinese("of_document") if left.endswith(word))]
@@ -80,7 +80,7 @@ def _of_document(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard | N
         return None
     for size in range(min(len(left), _LONGEST), 1, -1):
         found = _entry(left[-size:], where, lexicon)
-        if found is not None and found[0].category.startswith("user.government_id"):
+        if found is not None and found[0].category.startswith(("user.government_id", "user.content.self_image")):
             return Heard(found[0], left[:-size], found[1])
     return None
 

@@ -198,6 +198,8 @@ def _phrase(phrase: str, owner: Words, kinds: Kinds, lexicon: Lexicon, by: str) 
                 continue  # attendants_number counts them
             if where == "card" and phrase == "type" and owner and is_human(owner[-1]):
                 continue
+            if where == "named" and phrase in ("prefix", "suffix") and owner and not is_human(owner[-1]):
+                continue  # of an invoice's number
             if where == "human" and entry.category == "user.content" and (kinds.thing or kinds.organisation):
                 continue  # what the staff remark of a product is about the product
             if (
@@ -272,7 +274,7 @@ def _sureness(category: str, owner: Words, kinds: Kinds) -> float:
 
 
 def _repeats(word: str, kinds: Kinds) -> bool:
-    return (kinds.person and singular(word) in kinds.own) or (kinds.human and word in ("email", "mail", "org"))
+    return (kinds.person and singular(word) in kinds.own) or (kinds.human and word in (*_WAYS, "org"))
 
 
 def _heard(heard: Heard, kinds: Kinds, by: str) -> Hit | None:

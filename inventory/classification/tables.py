@@ -38,6 +38,8 @@ _OF_FIRMS = frozenset(("industry", "annualrevenue", "numberofemployees", "employ
                        "parentaccountid", "taxno", "taxnumber", "creditcode", "registeredcapital", "legalperson",
                        "businessscope", "companysize", "统一社会信用代码", "所属行业", "行业", "法人代表",
                        "法定代表人", "税号", "纳税人识别号", "注册资本", "经营范围", "企业规模"))  # fmt: skip
+_OF_VISITS = frozenset(("ip", "ipaddress", "ipaddr", "useragent", "agent", "browser", "os", "opersystem", "platform",
+                        "resolution", "referrer", "referer", "browserversion", "osversion"))  # fmt: skip
 _OF_MOVES = frozenset(("speed", "course", "heading", "bearing", "fixtime", "devicetime", "gpstime", "direction"))
 _LONG_INITIALS = 4
 _LONGEST_INITIALS = 9
@@ -109,6 +111,8 @@ def kinds_of(table: str, comment: str, columns: Sequence[tuple[str, str, str | N
     human = people or (of_people and not organisation and not found - {"access"})
     thing = head.is_any("thing") and not human and not found - {"access", "address"}
     owned = bool(found & _ABOUT_PEOPLE) or (head.is_any("place") and keyed)
+    if keyed and _visited(columns):
+        found = found | {"access"}
     if _mailed(columns) and (keyed or not thing):
         found = found | {"mails"}
     if _moving(columns):
@@ -148,6 +152,11 @@ def _led(columns: Sequence[tuple[str, str, str | None]], lexicon: Lexicon) -> bo
 def _of_firms(columns: Sequence[tuple[str, str, str | None]]) -> bool:
     """Do two columns tell what only companies have, such as a line of business and a number of their register?"""
     return sum("".join(words(name)) in _OF_FIRMS or comment in _OF_FIRMS for name, comment, _ in columns) > 1
+
+
+def _visited(columns: Sequence[tuple[str, str, str | None]]) -> bool:
+    """Do two columns tell with what somebody came, such as a browser and an address?"""
+    return len({"".join(words(name)) for name, _, _ in columns} & _OF_VISITS) > 1
 
 
 def _mailed(columns: Sequence[tuple[str, str, str | None]]) -> bool:
