@@ -15,7 +15,7 @@ from inventory.classification import names
 from inventory.classification.lexicon import NOTHING, Lexicon, lexicon
 from inventory.classification.names import Hit
 from inventory.classification.tables import Kinds, kinds_of, subject_of
-from inventory.classification.words import known, singular, words
+from inventory.classification.words import known, roles, singular, spelt_out, words
 from inventory.project import OwnWords
 from lineage.model import Form
 
@@ -152,6 +152,8 @@ def _hits(column: Column, kinds: Kinds, told: Lexicon) -> list[Hit]:
     name = names.named(column.name, kinds, told)
     said = names.commented(column.comment, kinds, told)
     hits = [hit for hit in (name, said.hit) if hit is not None and names.fits(hit.entry, column.type)]
+    if not hits and kinds.person and names.holds_places(column.type):
+        hits = [hit for hit in (names.named("coordinates", kinds, told),) if hit is not None]
     if any(hit.entry.own for hit in hits):
         return [hit for hit in hits if hit.entry.own]
     if said.veto or names.counts(column.name):
@@ -179,4 +181,4 @@ def _subject(column: Column, kinds: Kinds) -> str | None:
     return subject_of(words(column.name)[:-1]) or kinds.subject
 
 
-lexicon(_NO_WORDS), known()  # the tables are read with the module, not with the first table of a database
+lexicon(_NO_WORDS), known(), roles(""), spelt_out(())  # the tables are read with the module, not with the first table scanned

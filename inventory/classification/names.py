@@ -121,6 +121,11 @@ def counts(name: str) -> bool:
     return bool(parts) and parts[-1] in nouns("veto_last")
 
 
+def holds_places(type_: str) -> bool:
+    """Can a column of this type hold nothing but places on a map?"""
+    return type_.lower().startswith(("point", "geography", "geometry"))
+
+
 def fits(entry: Entry, type_: str) -> bool:
     """Can a column of this type hold it?  A flag holds no telephone number, a time no name."""
     kind, category = type_.lower(), entry.category
@@ -344,7 +349,7 @@ def key(name: str, references: str | None, kinds: Kinds) -> str | None:
         return "foreign-key:person"
     if len(parts) > 1 and parts[0] == "fk":
         parts = (*parts[1:], "id")
-    if len(parts) > 2 and parts[-1] == "id" and _acted(parts[:-1]) and not kinds.machine:
+    if len(parts) > 2 and parts[-1] == "id" and _acted(parts[:-1]) and not (kinds.machine or references):
         return "key:person"
     if parts and points_at_person(parts, None) and parts[0] not in nouns("veto_first") and not kinds.machine:
         return "key:person"
