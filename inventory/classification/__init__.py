@@ -181,4 +181,9 @@ def _subject(column: Column, kinds: Kinds) -> str | None:
     return subject_of(words(column.name)[:-1]) or kinds.subject
 
 
-lexicon(_NO_WORDS), known(), roles(""), spelt_out(())  # the tables are read with the module, not with the first table scanned
+(
+    lexicon(_NO_WORDS),
+    known(),
+    roles(""),
+    spelt_out(()),
+)  # the tables are read with the module, not with the first table scanned

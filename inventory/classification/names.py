@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from inventory.classification.chinese import Heard, hear
 from inventory.classification.heads import ends
 from inventory.classification.lexicon import NOTHING, Entry, Lexicon
-from inventory.classification.tables import Kinds, is_human, points_at_person
+from inventory.classification.signs import is_human, points_at_person
+from inventory.classification.tables import Kinds
 from inventory.classification.words import Words, is_chinese, nouns, singular, spelt_out, words
 
 _LONGEST_PHRASE = 4
@@ -19,6 +20,7 @@ _NUMBER = re.compile(
 )
 _FRACTION = re.compile(r"float|double|real|money|(decimal|numeric|number)\(\d+, ?[1-9]\d*\)")
 _SMALL = re.compile(r"tinyint|smallint|int\(1\)|int\(2\)|int2|enum")
+_CLAUSE = re.compile(r"[.,;:(\n]")
 _TIME = re.compile(r"date|time|year")
 _FLAGS_TOO = ("user.demographic", "user.health_and_medical", "user.childrens")
 _TIMES_TOO = ("user.demographic.date_of_birth", "user.behavior", "user.financial.credit_card", "user.childrens",
@@ -99,7 +101,7 @@ def commented(comment: str, kinds: Kinds, lexicon: Lexicon) -> Said:
     if is_chinese(comment):
         heard = hear(comment, kinds.where, lexicon)
         return Said(_heard(heard, kinds, "comment"), heard.veto, heard.elsewhere, comment.startswith("是否"))
-    parts = words(re.split(r"[.,;:(\n]", comment, maxsplit=1)[0])
+    parts = words(_CLAUSE.split(comment, 1)[0])
     return Said(_in_words(parts, kinds, lexicon, "comment")) if len(parts) <= _LONGEST_COMMENT else Said()
 
 
