@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from os.path import commonprefix
 
 from inventory.classification import names
+from inventory.classification.hits import Hit
 from inventory.classification.lexicon import NOTHING, Lexicon, lexicon
-from inventory.classification.names import Hit
 from inventory.classification.tables import Kinds, kinds_of, subject_of
 from inventory.classification.words import known, roles, singular, spelt_out, words
 from inventory.project import OwnWords
