@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from os.path import commonprefix
 
 from inventory.classification import names
+from inventory.classification.hits import Hit
 from inventory.classification.lexicon import NOTHING, Lexicon, lexicon
-from inventory.classification.names import Hit
 from inventory.classification.tables import Kinds, kinds_of, subject_of
-from inventory.classification.words import known, singular, words
+from inventory.classification.words import known, roles, singular, spelt_out, words
 from inventory.project import OwnWords
 from lineage.model import Form
 
@@ -64,7 +64,7 @@ def classify_table(
     and nothing of them is kept but the rules they fired.
     """
     told = lexicon(own)
-    columns = _without_usual_prefix(_without_prefix(columns))
+    columns = _with_plain_key(_without_usual_prefix(_without_prefix(columns)))
     kinds = kinds_of(table, comment, [(c.name, c.comment, c.references) for c in columns], told)
     return [None if _listed(column, kinds) else _column(column, kinds, told) for column in columns]
 
@@ -107,6 +107,14 @@ def _without_usual_prefix(columns: Sequence[Column]) -> Sequence[Column]:
     return [replace(column, name=column.name.removeprefix(shared) or column.name) for column in columns]
 
 
+def _with_plain_key(columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns with `id` where `uid` is the row's own key: others say whose they are, `user_uid`."""
+    names = [column.name.lower() for column in columns]
+    if "uid" not in names[:2] or not any(name.endswith("_uid") or name in ("user_id", "userid") for name in names):
+        return columns
+    return [replace(column, name="id") if column.name.lower() == "uid" else column for column in columns]
+
+
 def _is_word(letters: str) -> bool:
     return letters in known() or len(words(letters)) > 1
 
@@ -144,6 +152,8 @@ def _hits(column: Column, kinds: Kinds, told: Lexicon) -> list[Hit]:
     name = names.named(column.name, kinds, told)
     said = names.commented(column.comment, kinds, told)
     hits = [hit for hit in (name, said.hit) if hit is not None and names.fits(hit.entry, column.type)]
+    if not hits and kinds.person and names.holds_places(column.type):
+        hits = [hit for hit in (names.named("coordinates", kinds, told),) if hit is not None]
     if any(hit.entry.own for hit in hits):
         return [hit for hit in hits if hit.entry.own]
     if said.veto or names.counts(column.name):
@@ -171,4 +181,9 @@ def _subject(column: Column, kinds: Kinds) -> str | None:
     return subject_of(words(column.name)[:-1]) or kinds.subject
 
 
-lexicon(_NO_WORDS), known()  # the tables are read with the module, not with the first table of a database
+(
+    lexicon(_NO_WORDS),
+    known(),
+    roles(""),
+    spelt_out(()),
+)  # the tables are read with the module, not with the first table scanned

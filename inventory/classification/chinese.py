@@ -42,11 +42,15 @@ def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
     head = _END.split(text.strip().lower(), 1)[0].replace(" ", "")
     if head.isascii() or len(head) > _LONGEST + 8:
         return Heard()
+    if (document := _of_document(head, where, lexicon)) is not None:
+        return document
     trimmed = head
     while trimmed:
         for size in range(min(len(trimmed), _LONGEST), 0, -1):
-            found = _entry(trimmed[-size:], where, lexicon)
             owner = trimmed[:-size]
+            found = _entry(trimmed[-size:], where, lexicon)
+            if found is None and ends(owner, "human"):
+                found = _entry(trimmed[-size:], ("human",), lexicon)
             if found is None or (trimmed[-size:].isascii() and owner[-1:].isascii() and owner[-1:].isalnum()):
                 continue
             entry, kind = found
@@ -65,6 +69,20 @@ def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
     if "acting" in where and _SOMEBODY.fullmatch(head):
         return Heard(Entry("user.name", Form.RAW, head[-1]), "", "acting")
     return Heard(veto=head.startswith(_chinese("veto_first")), elsewhere=head.startswith(_chinese("things_owner")))
+
+
+def _of_document(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard | None:
+    """Is it a side, a picture or a date of somebody's document, or where a portrait lies: 身份证反面, 头像路径?"""
+    left = text
+    while left.endswith(_chinese("of_document")):
+        left = left[: -max(len(word) for word in _chinese("of_document") if left.endswith(word))]
+    if left in ("", text):
+        return None
+    for size in range(min(len(left), _LONGEST), 1, -1):
+        found = _entry(left[-size:], where, lexicon)
+        if found is not None and found[0].category.startswith(("user.government_id", "user.content.self_image")):
+            return Heard(found[0], left[:-size], found[1])
+    return None
 
 
 def _so(owner: str, entry: Entry) -> bool:

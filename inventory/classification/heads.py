@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from inventory.classification.words import Words, is_chinese, nouns, roles, singular, words
+from inventory.classification.words import Words, is_chinese, nouns, roles, singular, spelt_out, words
 
 _LONGEST_NOUN = 6
 _SIGNS = ("：", ":", "，", ",", "（", "(", " ", "、", "。")
@@ -26,6 +27,8 @@ class Head:
         name = words(table)
         while len(name) > 1 and (name[-1].isdigit() or singular(name[-1]) in nouns("neutral")):
             name = name[:-1]
+        if len(name) > 1 and name != words(table) and name[-1] in nouns("of_person") and "human" in roles(name[-2]):
+            name = name[:-1]  # employee_work_information
         said = _trimmed(comment)
         return cls(name, _roles_of(name), said, _roles_at_end(said))
 
@@ -50,6 +53,7 @@ def ends(text: str, role: str) -> bool:
 def _roles_of(name: Words) -> frozenset[str]:
     if not name:
         return _NONE
+    name = spelt_out(name)
     last, pair = name[-1], "".join(name[-2:])
     if last == "by" and len(name) > 1:
         return roles("person")  # createdBy, in a nested object: who did it
@@ -57,6 +61,7 @@ def _roles_of(name: Words) -> frozenset[str]:
     return found | _roles_at_end(_trimmed(last)) if is_chinese(last) else found
 
 
+@lru_cache(maxsize=65536)
 def _roles_at_end(text: str) -> frozenset[str]:
     if not text:
         return _NONE

@@ -56,6 +56,8 @@ def lexicon(own: OwnWords) -> Lexicon:
             entry = Entry(row["category"], Form(row["form"]), phrase)
             _add(phrases[row["where"]], phrase, entry)
             syllables = pinyin().get(phrase, "").split()
+            if phrase in nouns("uninitialled"):
+                continue  # others of the same letters are commoner
             if len(syllables) >= _SHORTEST_INITIALS or phrase in nouns("initialled"):
                 initials["".join(s[0] for s in syllables)].setdefault(row["where"], _sounding(entry))
     for category, told in (*own.words, (NOTHING, own.vetoes)):

@@ -66,6 +66,17 @@ def roles(word: str) -> frozenset[str]:
 
 
 @cache
+def _long() -> dict[str, str]:
+    return {row["short"]: row["long"] for row in rows("short.csv")}
+
+
+@lru_cache(maxsize=65536)
+def spelt_out(name: Words) -> Words:
+    """The words of a name with those that short.csv knows written in full: ``cust_mob`` is a customer's mobile."""
+    return tuple(_long().get(word, word) for word in name)
+
+
+@cache
 def pinyin() -> dict[str, str]:
     """Chinese word -> its syllables with blanks between; tests hold the table to the words of the other tables."""
     return {row["word"]: row["pinyin"] for row in rows("pinyin.csv")}

@@ -186,7 +186,7 @@ def test_a_project_adds_words_and_vetoes_that_hold_in_every_table():
 def test_the_tables_of_words_are_in_order():
     """Every category exists, every kind of table is one that is asked for, no phrase stands twice in one place."""
     rows = list(csv.DictReader(files("inventory.classification").joinpath("lexicon.csv").read_text().splitlines()))
-    kinds = {"", "human", "named", "acting", "keyed", "secrets", "people", "worded", "dated", *tables.KINDS}
+    kinds = {"", "human", "named", "acting", "keyed", "secrets", "people", "worded", "dated", "leading", *tables.KINDS}
     phrases = [(row["where"], joined(phrase)) for row in rows for phrase in row["words"].split(";")]
     assert {row["category"] for row in rows} <= {*vocabulary.CATEGORIES, NOTHING}
     assert {row["where"] for row in rows} == kinds
@@ -265,3 +265,57 @@ def test_a_card_is_of_the_kind_that_its_comment_says():
 
 def test_things_are_in_the_care_of_somebody():
     assert category("f3", "material", comment="保管员") == "user.name"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("cust_nm", "user.name"),
+        ("emp_mob", "user.contact.phone_number"),
+        ("gndr", "user.demographic.gender"),
+        ("driver_license_front_url", "user.government_id.drivers_license_number"),
+        ("passport_expiry_date", "user.government_id.passport_number"),
+        ("fk_user_author", PSEUDONYM),
+        ("email_confirm_token", "user.authorization.credentials"),
+        ("attendees_number", None),
+    ],
+)
+def test_short_forms_documents_keys_and_counts(name, expected):
+    assert category(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("身份证反面", "user.government_id.national_identification_number"),
+        ("驾驶证有效期", "user.government_id.drivers_license_number"),
+        ("医生名称", "user.name"),
+        ("商户号", None),
+    ],
+)
+def test_a_chinese_owner_and_the_sides_and_dates_of_a_document(comment, expected):
+    assert category("f17", comment=comment) == expected
+
+
+def test_who_leads_a_company_is_named_there_and_its_own_telephone_is_not_theirs():
+    beside = ["leader", "dept_name"]
+    assert category("leader", "sys_dept") == "user.name"
+    assert category("phone", "sys_dept", beside) == "user.contact.phone_number"
+    assert category("tel", "sys_dept") is None
+    assert category("f17", "sys_dept", beside, comment="部门电话") is None
+
+
+def test_accounts_with_a_line_of_business_are_companies():
+    assert category("phone", "accounts", ["email"]) == "user.contact.phone_number"
+    assert category("phone", "accounts", ["email", "industry", "annual_revenue"]) is None
+
+
+def test_a_first_uid_beside_others_is_the_key_of_the_row():
+    assert category("uid", "t_blog", ["title", "admin_uid"]) is None
+    assert category("uid", "t_blog", ["title"]) == PSEUDONYM
+
+
+def test_letters_are_told_by_from_and_to_and_wages_by_the_table():
+    assert category("cc", "ticket_articles", ["from", "to", "ticket_id", "created_by_id"]) == "user.contact.email"
+    assert category("deductions", "salaries", ["employee_id"]) == "user.financial"
+    assert category("deductions", "games", ["player_count"]) is None

@@ -1,14 +1,18 @@
 """Files behind URLs are read as those of the project are, in memory; no credential is taken from a URL, or told."""
 
 import gzip
+import io
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.request import Request, urlopen
 
+import boto3
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from moto.server import ThreadedMotoServer
 
 from inventory.project import Source
 from inventory.scanners import Context
@@ -145,11 +149,83 @@ def test_one_source_reads_one_host():
 
 
 def test_a_service_whose_package_is_missing_says_which(tmp_path):
-    pytest.importorskip("fsspec")
-    with pytest.raises(InvalidInput, match="s3fs"):
-        read(tmp_path, "s3://bucket/*.csv")
+    with pytest.raises(InvalidInput, match="gcsfs"):
+        read(tmp_path, "gs://bucket/*.csv")
 
 
 def test_urls_and_files_are_two_sources(tmp_path):
     with pytest.raises(InvalidInput, match="two sources"):
         read(tmp_path, "data/*.csv", "https://lake.example/a.csv")
+
+
+KEYS = {"AWS_ACCESS_KEY_ID": "canary-key", "AWS_SECRET_ACCESS_KEY": "canary-secret", "AWS_DEFAULT_REGION": "eu-west-1"}
+
+
+@pytest.fixture(scope="module")
+def store():
+    """The URL of an object store that runs here."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(store, monkeypatch):
+    """A client of it with an empty bucket `fjord-exports`; keys are in the environment alone."""
+    for name, value in {**KEYS, "AWS_ENDPOINT_URL": store}.items():
+        monkeypatch.setenv(name, value)
+    urlopen(Request(f"{store}/moto-api/reset", method="POST")).close()
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="fjord-exports", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    return client
+
+
+def test_an_object_store_is_read_by_patterns_of_its_keys(tmp_path, bucket):
+    rows = io.BytesIO()
+    pq.write_table(pa.table({"birth_date": ["1988-03-04"], "sku": ["A-1"]}), rows)
+    for key, content in {
+        "crm/people.csv": PEOPLE.encode(),
+        "crm/old/births.parquet": rows.getvalue(),
+        "crm/<b>&\u202e.jsonl": b'{"visitor": {"ip": "203.0.113.9"}}\n',
+        "crm/readme.bin": b"\0\1",
+        "other/people.csv": PEOPLE.encode(),
+    }.items():
+        bucket.put_object(Bucket="fjord-exports", Key=key, Body=content)
+    found = read(tmp_path, "s3://fjord-exports/crm/**/*.*[vtl]")
+    assert not statements(found, Gap)
+    assert names(found) == sorted(
+        ("s3://fjord-exports", *dataset)
+        for dataset in [
+            ("crm/old/births.parquet", "birth_date"),
+            ("crm/old/births.parquet", "sku"),
+            ("crm/people.csv", "email"),
+            ("crm/people.csv", "phone"),
+            ("crm/people.csv", "user_name"),
+            ("crm/<b>&\u202e.jsonl", "visitor.ip"),
+        ]
+    )
+    assert {c.data_category for c in statements(found, Classification)} >= {
+        "user.contact.email",
+        "user.account.username",
+    }
+    assert not any(secret in repr(found) for secret in ("Rowena", "canary-key", "canary-secret", "13910000042"))
+
+
+@pytest.mark.parametrize(
+    "path", ["s3://no-such-bucket/*.csv", "s3://fjord-exports/gone.csv", "s3://no-such-bucket/gone.csv"]
+)
+def test_what_an_object_store_does_not_give_is_a_gap_that_tells_no_key(tmp_path, bucket, path):
+    found = read(tmp_path, path)
+    assert not names(found)
+    assert len(statements(found, Gap)) == 1
+    assert not any(secret in repr(found) for secret in ("canary-key", "canary-secret", "127.0.0.1"))
+
+
+def test_an_object_store_that_cannot_be_reached_is_a_gap(tmp_path, bucket, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    gaps = statements(read(tmp_path, "s3://fjord-exports/*.csv"), Gap)
+    assert "EndpointConnectionError" in gaps[0].reason
+    assert "canary" not in repr(gaps)
