@@ -70,16 +70,21 @@ def _without(columns: FactColumns, dropped: npt.NDArray[Any]) -> FactColumns:
     )  # fmt: skip
 
 
-def settled(columns: FactColumns, collected: Iterable[FieldId]) -> FactColumns:
+def settled(told: FactColumns, columns: FactColumns, collected: Iterable[FieldId]) -> FactColumns:
     """The columns with the nodes that something is said of, those of the collection points among them, and the kinds
-    that occur."""
-    used = np.zeros(len(columns.nodes), dtype=bool)
-    for ends in (columns.source, columns.target, columns.fields.node, columns.classifications.node):
-        used[ends] = True
+    that occur.  `told` is as the store gave them: where nothing was moved or dropped, all nodes and kinds occur."""
+    used = np.full(len(columns.nodes), columns is told)
+    if columns is not told:
+        for ends in (columns.source, columns.target, columns.fields.node, columns.classifications.node):
+            used[ends] = True
     nodes, fewer = columns.nodes.kept(used)
     nodes, more = nodes.joined(collected)
     if nodes is not columns.nodes:
         columns = _with_nodes(columns, nodes, more[fewer] if len(more) else fewer)
+    return columns if len(columns.source) == len(told.source) else _with_common_kinds(columns)
+
+
+def _with_common_kinds(columns: FactColumns) -> FactColumns:
     common = np.bincount(columns.kind, minlength=len(columns.kinds)) > 0
     if common.all():
         return columns

@@ -26,6 +26,7 @@ from lineage.world import World
 if TYPE_CHECKING:
     import networkx as nx
 
+_MOST_LOOKS = 8
 _OTHERS = tuple(kind for kind in get_args(Statement) if kind not in (Flow, Field, Classification))
 
 
@@ -156,12 +157,13 @@ class LineageGraph:
         """The graph of columns, and of the facts that are not in them."""
         links = symlink_map(f for f in others if isinstance(f.statement, Symlink))
         points = (follow(f.statement, links) for f in others if isinstance(f.statement, Collection))
-        columns = settled(without_known_coarse(moved(columns, links)), (point.field for point in points))
+        columns = settled(columns, without_known_coarse(moved(columns, links)), (point.field for point in points))
         ends = columns.source, columns.target, columns.kind
         new = np.ones(len(columns.source), dtype=bool)
         new[1:] = np.logical_or.reduce([end[1:] != end[:-1] for end in ends])
-        source, target, kind = ends if new.all() else (end[new] for end in ends)
-        first = np.append(np.flatnonzero(new), len(new)).astype(np.int32)
+        source, target, kind, first = *ends, np.arange(len(new) + 1, dtype=np.int32)
+        if not new.all():
+            source, target, kind, first = *(end[new] for end in ends), first[np.append(new, True)]
         evidence = FlowEvidence(first, columns.evidence)
         world = World.fold(others, columns, links)
         kinds = list(columns.kinds)
@@ -207,6 +209,23 @@ class LineageGraph:
     def inward(self) -> Rows:
         """The flows that arrive at each node, ordered by where they come from."""
         return Rows.of(self.flow_target, self.flow_source, len(self.nodes))
+
+    def into(self, nodes: npt.NDArray[np.integer[Any]]) -> Ints:
+        """The flows that arrive at some nodes, in order of flows.
+
+        The first few times all flows are looked through: for a question or two that is quicker than to group them.
+        """
+        if "inward" in self.__dict__ or len(self._looks) >= _MOST_LOOKS:
+            return np.sort(self.inward.flow[rows_of(self.inward.first, nodes)])
+        self._looks.append(len(nodes))
+        here = np.zeros(len(self.nodes), dtype=bool)
+        here[nodes] = True
+        return np.flatnonzero(here[self.flow_target]).astype(np.int32)
+
+    @cached_property
+    def _looks(self) -> list[int]:
+        """How many nodes each look through all flows was for."""
+        return []
 
     def as_networkx(self) -> nx.MultiDiGraph[FieldId]:
         """The same arrays as a read-only networkx graph: nodes are FieldIds, every flow is an edge (docs/networkx.md).

@@ -211,7 +211,7 @@ class Judgement:
         said = [c for c in world.classifications.get(node, ()) if c.data_category == category]
         if said:
             return Hop(world.ref(node), world.evidence(said[0])[0].place, "collection unknown")
-        into = self.graph.inward.flow[self.graph.inward.first[place] : self.graph.inward.first[place + 1]].tolist()
+        into = self.graph.into(np.array([place])).tolist()
         brought = (i for i in into if not world.is_ours(self.graph.nodes[self.graph.flow_source[i]]))
         return Hop(world.ref(node), next(map(self._flow_place, brought), ""), "received from outside")
 

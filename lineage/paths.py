@@ -7,8 +7,7 @@ is an end of a flow stands for its fields: what flows into it flows into each, a
 from __future__ import annotations
 
 import heapq
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -19,7 +18,7 @@ import numpy.typing as npt
 from lineage.arrivals import arriving
 from lineage.carry import Code, carries
 from lineage.frontier import Marks, rows_of
-from lineage.graph import LineageGraph, Rows
+from lineage.graph import LineageGraph
 from lineage.labels import Labels
 from lineage.propagate import Label
 from lineage.vocabulary import covers, is_sensitive
@@ -96,15 +95,34 @@ class Ways:
 
     def neighbours(self, node: int, *, up: bool = False) -> Iterator[Leg]:
         """The flows into (`up`) or out of a node, ordered by the place at their other end."""
-        rows = self.graph.inward if up else self.graph.outward
+        return self._legs(node, self._arriving([node])) if up else self._legs(node)
+
+    def _legs(self, node: int, arriving: Mapping[int, Sequence[int]] | None = None) -> Iterator[Leg]:
+        """The legs out of a node; those into it where it is told what arrives there."""
+        graph, up = self.graph, arriving is not None
         whole = self._containers.get(node)
         for place in (node,) if whole is None else (node, whole):
-            here = slice(rows.first[place], rows.first[place + 1])
-            for flow, other in zip(rows.flow[here].tolist(), rows.end[here].tolist(), strict=True):
+            if arriving is None:
+                flows: Sequence[int] = range(graph.outward.first[place], graph.outward.first[place + 1])
+            else:
+                flows = arriving.get(place, ())
+            for flow in flows:
                 if self.shown[flow]:
-                    yield Leg(other, node, flow) if up else Leg(node, other, flow)
+                    yield (
+                        Leg(int(graph.flow_source[flow]), node, flow)
+                        if up
+                        else Leg(node, int(graph.flow_target[flow]), flow)
+                    )
         for field in self._members.get(node, ()):
             yield Leg(field, node, -1) if up else Leg(node, field, -1)
+
+    def _arriving(self, nodes: Iterable[int]) -> Mapping[int, Sequence[int]]:
+        """Each of some nodes, or the dataset it is in -> the flows that arrive there."""
+        flows = self.graph.into(np.unique(self._with_wholes(np.fromiter(nodes, dtype=np.int64))))
+        found: dict[int, list[int]] = {}
+        for flow, target in zip(flows.tolist(), self.graph.flow_target[flows].tolist(), strict=True):
+            found.setdefault(target, []).append(flow)
+        return found
 
     @cached_property
     def _members(self) -> dict[int, Sequence[int]]:
@@ -140,20 +158,24 @@ class Ways:
 
     def _below(self, nodes: Positions) -> Positions:
         """Where one step leads from some nodes, as `neighbours` has it."""
-        return np.concatenate([self._flowing(self.graph.outward, self._with_wholes(nodes)), self._fields(nodes)])
+        return np.concatenate([self._targets(self._with_wholes(nodes)), self._fields(nodes)])
 
     def _above(self, nodes: Positions) -> Positions:
         """From where one step up leads, as `neighbours` has it."""
-        return np.concatenate([self._flowing(self.graph.inward, self._with_wholes(nodes)), self._fields(nodes)])
+        return np.concatenate([self._sources(self._with_wholes(nodes)), self._fields(nodes)])
 
     def _before(self, nodes: Positions) -> Positions:
         """From where one step down leads to some nodes: `_below` the other way round."""
-        sources = self._flowing(self.graph.inward, nodes)
+        sources = self._sources(nodes)
         return np.concatenate([sources, self._fields(sources), self._with_wholes(nodes)])
 
-    def _flowing(self, rows: Rows, nodes: Positions) -> Positions:
-        at = rows_of(rows.first, nodes)
-        return rows.end[at][self.shown[rows.flow[at]]].astype(np.int64)
+    def _targets(self, nodes: Positions) -> Positions:
+        flows = rows_of(self.graph.outward.first, nodes)
+        return self.graph.flow_target[flows[self.shown[flows]]].astype(np.int64)
+
+    def _sources(self, nodes: Positions) -> Positions:
+        flows = self.graph.into(nodes)
+        return self.graph.flow_source[flows[self.shown[flows]]].astype(np.int64)
 
     def _fields(self, nodes: Positions) -> Positions:
         """The fields of those of the nodes that are datasets."""
@@ -189,24 +211,35 @@ class Ways:
         """What lies upstream or downstream, no more than `depth` steps away: every place is opened where it is nearest,
         the nearest `most` of them at all."""
         tree = Branch(node, -1, [])
-        opened, waiting = {node}, deque([(tree, 0)])
-        while waiting:
-            branch, taken = waiting.popleft()
-            here = set()
-            for leg in self.neighbours(branch.node, up=up):
-                other = leg.source if up else leg.target
-                if (other, leg.flow) in here:
-                    continue
-                here.add((other, leg.flow))
-                onward = Branch(other, leg.flow, [], again=other in opened)
-                branch.onward.append(onward)
-                if onward.again:
-                    continue
-                onward.cut = taken + 1 >= depth or len(opened) > most
-                if not onward.cut:
-                    opened.add(other)
-                    waiting.append((onward, taken + 1))
+        opened, level, taken = {node}, [tree], 0
+        while level:
+            taken += 1
+            arriving = self._arriving(branch.node for branch in level) if up else None
+            level = [
+                onward
+                for branch in level
+                for onward in self._opened(branch, arriving, opened, most if taken < depth else 0)
+            ]
         return Journey(tree, self._unopened(node, up, depth, opened) if len(opened) > most else 0)
+
+    def _opened(
+        self, branch: Branch, arriving: Mapping[int, Sequence[int]] | None, opened: set[int], most: int
+    ) -> Iterator[Branch]:
+        """Hang on a branch what is next to it; gives those that are to be opened in turn, until `most` are."""
+        here = set()
+        for leg in self._legs(branch.node, arriving):
+            other = leg.target if arriving is None else leg.source
+            if (other, leg.flow) in here:
+                continue
+            here.add((other, leg.flow))
+            onward = Branch(other, leg.flow, [], again=other in opened)
+            branch.onward.append(onward)
+            if onward.again:
+                continue
+            onward.cut = len(opened) > most
+            if not onward.cut:
+                opened.add(other)
+                yield onward
 
     def _unopened(self, node: int, up: bool, depth: int, opened: set[int]) -> int:
         return int((self.distances(node, up=up, depth=depth - 1) >= 0).sum()) - len(opened)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -51,21 +52,18 @@ class Places:
 
     @cached_property
     def _found(self) -> tuple[list[Place], Ints]:
-        places: dict[tuple[Any, ...], int] = {}
-        constant: dict[str, int | None] = {}
+        places: dict[tuple[str, ...], int] = {}
         codes = np.empty(len(self.nodes.names), dtype=np.int32)
-        renamed = {*self.world.symlinks, *self.world.symlinks.values()}
-        for i, dataset in enumerate(self.nodes.datasets):
-            known = constant.get(dataset.namespace, -1)
-            if known is None or known < 0 or dataset in renamed:
-                systems = self.world.systems_of(dataset)
-                key = (*(s.key for s in systems), "") if systems else (dataset.namespace,)
-                code = places.setdefault(key, len(places))
-                if known == -1 and dataset not in renamed:
-                    constant[dataset.namespace] = code if self.world.is_claimed_whole(dataset.namespace) else None
-            else:
-                code = known
-            codes[i] = code
+        renamed = {dataset.namespace for pair in self.world.symlinks.items() for dataset in pair}
+        first = np.searchsorted(self.nodes.namespace, np.arange(len(self.nodes.namespaces) + 1)).tolist()
+        for namespace, (start, stop) in zip(self.nodes.namespaces, pairwise(first), strict=True):
+            alike = namespace not in renamed and self.world.is_claimed_whole(namespace)
+            for at in range(start, min(start + 1, stop) if alike else stop):
+                systems = self.world.systems_of(self.nodes.datasets[at])
+                key = (*(s.key for s in systems), "") if systems else (namespace,)
+                codes[at] = places.setdefault(key, len(places))
+            if alike:
+                codes[start:stop] = codes[start : start + 1]
         return [self._place(key) for key in places], codes
 
     def _place(self, key: tuple[str, ...]) -> Place:
