@@ -13,6 +13,7 @@ from lineage.graph import LineageGraph
 from lineage.holdings import Holdings
 from lineage.labels import Labels
 from lineage.model import FieldId
+from lineage.packed import Ints
 from lineage.propagate import Label
 from lineage.remembered import Memory
 from lineage.share import Share
@@ -211,9 +212,17 @@ class Judgement:
         said = [c for c in world.classifications.get(node, ()) if c.data_category == category]
         if said:
             return Hop(world.ref(node), world.evidence(said[0])[0].place, "collection unknown")
-        into = self.graph.into(np.array([place])).tolist()
-        brought = (i for i in into if not world.is_ours(self.graph.nodes[self.graph.flow_source[i]]))
-        return Hop(world.ref(node), next(map(self._flow_place, brought), ""), "received from outside")
+        places, flows = self._from_outside
+        at = int(np.searchsorted(places, place))
+        brought = at < len(places) and places[at] == place
+        return Hop(world.ref(node), self._flow_place(int(flows[at])) if brought else "", "received from outside")
+
+    @cached_property
+    def _from_outside(self) -> tuple[Ints, Ints]:
+        """The nodes that flows from systems of others reach, in order, and the first flow to each."""
+        flows = np.flatnonzero(~self.graph.places.ours[self.graph.flow_source]).astype(np.int32)
+        nodes, first = np.unique(self.graph.flow_target[flows], return_index=True)
+        return nodes, flows[first]
 
     def _collected_at(self, node: FieldId) -> str:
         points = self.world.points_of(node)

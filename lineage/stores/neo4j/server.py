@@ -141,14 +141,29 @@ class Server:
     def read(self, work: Callable[[ManagedTransaction], T]) -> T:
         """What `work` reads in one transaction, by a reader where there are several servers."""
         with self._told(), self._session("READ") as session:
-            answer: T = session.execute_read(work)
+            answer: T = self._done(session.execute_read, work)
             return answer
 
     def write(self, work: Callable[[ManagedTransaction], T]) -> T:
         """Let `work` write in one transaction; it may be called again, so it must bear to have been done already."""
         with self._told(), self._session("WRITE") as session:
-            answer: T = session.execute_write(work)
+            answer: T = self._done(session.execute_write, work)
             return answer
+
+    def _done(
+        self, execute: Callable[[Callable[[ManagedTransaction], T]], T], work: Callable[[ManagedTransaction], T]
+    ) -> T:
+        """Where the connection is lost while the server commits nobody knows whether it did, so that the driver gives
+        up; work that bears to be done twice is done again."""
+        from neo4j.exceptions import IncompleteCommit
+
+        until = time.monotonic() + self.address.timeout
+        while True:
+            try:
+                return execute(work)
+            except IncompleteCommit:
+                if time.monotonic() > until:
+                    raise
 
     def change_schema(self, statements: Iterable[str]) -> None:
         """Make constraints, or indexes, that are made only where they are not there.

@@ -2,11 +2,15 @@
 check; the laws of all stores are in test_laws.py."""
 
 import itertools
+import socket
+import socketserver
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -219,6 +223,66 @@ def test_a_server_killed_and_restarted_in_the_middle_of_a_scan_leaves_whole_runs
         assert len(list(store.facts())) == 12_201
         store.close()
         hasty.close()
+
+
+_COMMIT = b"\x00\x02\xb0\x12\x00\x00"
+"""The message of Bolt that asks a server to commit."""
+
+
+class Cutting(socketserver.BaseRequestHandler):
+    """Passes bytes between a client and the server, and hangs up at some commits: before the server hears of one, or
+    before the client hears that it is done."""
+
+    def handle(self):
+        with socket.create_connection(self.server.beyond) as beyond:
+            back = threading.Thread(target=self.answer, args=(beyond,), daemon=True)
+            back.start()
+            while data := self.request.recv(65536):
+                if _COMMIT in data and self.server.cuts:
+                    if self.server.cuts.pop() == "after":
+                        self.deaf = True
+                        beyond.sendall(data)
+                        self.done.wait(10)
+                    break
+                beyond.sendall(data)
+            for end in (self.request, beyond):
+                end.shutdown(socket.SHUT_RDWR)
+            back.join()
+
+    def setup(self):
+        self.deaf, self.done = False, threading.Event()
+
+    def answer(self, beyond):
+        with suppress(OSError):
+            while data := beyond.recv(65536):
+                if self.deaf:
+                    self.done.set()
+                else:
+                    self.request.sendall(data)
+
+
+@pytest.fixture
+def cutting(neo4j_url):
+    """A server in front of Neo4j, and the address of a store behind it; `cuts` say at which commits it hangs up."""
+    parts = urlsplit(neo4j_url)
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Cutting) as server:
+        server.daemon_threads, server.cuts, server.beyond = True, [], (parts.hostname, parts.port)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        server.url = f"bolt://127.0.0.1:{server.server_address[1]}?timeout=60"
+        yield server
+        server.shutdown()
+
+
+@pytest.mark.parametrize("cuts", [["before"], ["after"], ["after", "before", "after"]])
+def test_a_connection_lost_while_the_server_commits_is_made_up_for(cutting, cuts):
+    store = Neo4jStore(cutting.url)
+    store.record("s", "test", [fact("old")], now=now())
+    cutting.cuts[:] = cuts
+    store.record("s", "test", [fact("new"), *many("t", 20)], now=now())
+    assert not cutting.cuts
+    assert set(store.facts()) == {fact("old"), fact("new"), *many("t", 20)}
+    assert [run.added for run in store.runs()][-1] == 41
+    store.close()
 
 
 # -- who may not, and what is not there ---------------------------------------------------------------
