@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,11 @@ def starts(ends: Ints, nodes: int) -> Longs:
     return np.concatenate(([0], np.cumsum(np.bincount(ends, minlength=nodes)))).astype(np.int64)
 
 
+def blocks(count: int) -> Iterator[slice]:
+    """So many rows a block at a time: what is worked out of many millions needs no further column of them all."""
+    return (slice(start, start + _BLOCK) for start in range(0, count, _BLOCK))
+
+
 def told_apart(numbers: Ints, most: int) -> tuple[Longs, Positions]:
     """(every, which): the distinct ones among numbers below `most`, in order, and for each number which of them it is.
 
@@ -56,4 +62,4 @@ def told_apart(numbers: Ints, most: int) -> tuple[Longs, Positions]:
     return np.flatnonzero(found), (np.cumsum(found, dtype=np.int32) - 1)[numbers]
 
 
-_FEW = 1 << 20
+_FEW = _BLOCK = 1 << 20

@@ -21,7 +21,7 @@ from lineage.model import Classification, Collection, Evidence, Fact, Field, Fie
 from lineage.packed import Ints, Nodes
 from lineage.places import Places
 from lineage.symlinks import follow, symlink_map
-from lineage.world import World
+from lineage.world import World, ref_among
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -187,7 +187,8 @@ class LineageGraph:
         return tuple(self.evidences[e] for e in self.flow_evidence[i])
 
     def ref(self, node: int) -> str:
-        return self.world.ref(self.nodes[node])
+        """How a node is shown."""
+        return ref_among(self.places.all[self.places.of_node[node]].systems, self.nodes[node])
 
     @cached_property
     def places(self) -> Places:

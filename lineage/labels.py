@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import Code, codes
+from lineage.frontier import blocks
 from lineage.graph import LineageGraph
 from lineage.keys import settled
 from lineage.origins import Origins, Sources, collected_nodes, sources_of
@@ -85,14 +86,18 @@ class Labels:
 
     def passing(self, forms: tuple[int, ...]) -> Mask:
         """For each flow: does a label arrive through it in one of these forms (positions in FORMS)?"""
-        nodes, count = self.roads.nodes, int(self.roads.code.max(initial=0)) + 1
-        arrives = np.zeros(count * nodes, dtype=bool)
         wanted = self.alphabet.mask([True] * len(self.alphabet.bases), forms)
-        for code in np.flatnonzero(np.bincount(self.roads.code, minlength=count)).tolist():
-            here = arrives[code * nodes : (code + 1) * nodes]
-            for held, sensitive, mask in zip(self.reach.held, self.alphabet.sensitive, wanted, strict=True):
-                here |= (passed(Code(code), held, sensitive) & mask) != 0
-        passing: Mask = arrives[self.roads.code.astype(np.int32) * np.int32(nodes) + self.roads.source]
+        from_node: dict[int, Mask] = {}
+        passing: Mask = np.zeros(len(self.roads.code), dtype=bool)
+        for block in blocks(len(passing)):
+            code, source, arrives = self.roads.code[block], self.roads.source[block], passing[block]
+            for each in np.unique(code).tolist():
+                if each not in from_node:
+                    some = from_node[each] = np.zeros(self.roads.nodes, dtype=bool)
+                    for held, sensitive, mask in zip(self.reach.held, self.alphabet.sensitive, wanted, strict=True):
+                        some |= (passed(Code(each), held, sensitive) & mask) != 0
+                here = code == each
+                arrives[here] = from_node[each][source[here]]
         return passing
 
     @cached_property

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lineage.frontier import told_apart
+from lineage.frontier import blocks, told_apart
 from lineage.model import Dataset, FieldId, System
 from lineage.packed import Ints, Nodes
 from lineage.world import World
@@ -92,6 +92,21 @@ class Places:
         ends += self.of_node[target]
         every, which = told_apart(ends, count * count)
         return [(self.all[pair // count], self.all[pair % count]) for pair in every.tolist()], which
+
+    def where(self, source: Ints, target: Ints, true: Callable[[Place, Place], bool]) -> Ints:
+        """The flows of whose two places something is true: asked once a pair, and of a block of flows at a time, so
+        that of many millions no further column is made."""
+        count, asked = len(self.all), dict[int, bool]()
+        found = [np.zeros(0, dtype=np.int32)]
+        for block in blocks(len(source)):
+            pair = self.of_node[source[block]].astype(np.int64) * count + self.of_node[target[block]]
+            every, which = told_apart(pair, count * count)
+            for code in every.tolist():
+                if code not in asked:
+                    asked[code] = true(self.all[code // count], self.all[code % count])
+            answers = np.array([asked[code] for code in every.tolist()], dtype=bool)
+            found.append((np.flatnonzero(answers[which]) + block.start).astype(np.int32))
+        return np.concatenate(found)
 
     def that(self, true: Callable[[Place], bool]) -> npt.NDArray[np.bool_]:
         """For each node: is something true of its place?"""

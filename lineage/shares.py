@@ -128,13 +128,10 @@ class Shares:
 
     def _between_parties(self) -> Ints:
         """The flows that may hand something to another party, or come from or go to somebody unknown."""
-        graph, places = self.labels.graph, self.labels.graph.places
-        operators = [place.operators for place in places.all]
-        codes = {ops: i for i, ops in enumerate(sorted(set(operators)))}
-        party = np.array([codes[ops] for ops in operators], dtype=np.int32)[places.of_node]
-        single = np.array([len(ops) == 1 for ops in sorted(codes)], dtype=bool)
-        at, to = party[graph.flow_source], party[graph.flow_target]
-        return np.flatnonzero((at != to) | ~single[at]).astype(np.int32)
+        graph = self.labels.graph
+        return graph.places.where(
+            graph.flow_source, graph.flow_target, lambda at, to: at.operators != to.operators or len(at.operators) != 1
+        )
 
     def _handing(self, flows: Ints) -> Iterator[tuple[Handover, ...]]:
         """For each flow all that it is to hand over."""

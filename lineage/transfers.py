@@ -16,8 +16,6 @@ from importlib.resources import files
 from itertools import chain
 from typing import NamedTuple
 
-import numpy as np
-
 from lineage.covering import EEA, area, covers_country
 from lineage.labels import Labels
 from lineage.model import FieldId, Form
@@ -105,12 +103,11 @@ class Transfers:
     def _flowing(self) -> Iterator[tuple[Carried, str | None, str | None, str, str | None]]:
         """What flows along a route: only flows between places that some route joins are looked at."""
         graph, labels = self.labels.graph, self.labels
-        at, to = graph.places.of_node[graph.flow_source], graph.places.of_node[graph.flow_target]
-        moving = np.flatnonzero(at != to).astype(np.int32)
-        pairs, which = graph.places.joined(graph.flow_source[moving], graph.flow_target[moving])
+        flows = graph.places.where(
+            graph.flow_source, graph.flow_target, lambda at, to: at != to and any(True for _ in self._routes(at, to))
+        )
+        pairs, which = graph.places.joined(graph.flow_source[flows], graph.flow_target[flows])
         routes = [tuple(self._routes(*pair)) for pair in pairs]
-        leaving = np.array([bool(some) for some in routes], dtype=bool)[which]
-        flows, which = moving[leaving], which[leaving]
         row, label = expanded(labels.arriving(flows))
         for i, code in zip(row.tolist(), label.tolist(), strict=True):
             told = labels.alphabet.every[code]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lineage.frontier import blocks
 from lineage.graph import LineageGraph
 from lineage.places import Place
 
@@ -16,11 +17,16 @@ UNKNOWN, NO, YES = 0, 1, 2
 
 def encrypted(graph: LineageGraph, flows: npt.NDArray[np.integer[Any]] | Sequence[int]) -> npt.NDArray[np.int8]:
     """UNKNOWN, NO or YES for each of some flows: what its own statement says, else what its systems' connections do."""
-    at = np.asarray(flows, dtype=np.intp)
-    said = np.array([_answer(kind.encrypted_in_transit) for kind in graph.kinds], dtype=np.int8)[graph.flow_kind[at]]
-    pairs, which = graph.places.joined(graph.flow_source[at], graph.flow_target[at])
-    connected = [_connected(graph.world.connections, *pair) for pair in pairs]
-    return np.where(said != UNKNOWN, said, np.array(connected, dtype=np.int8)[which])
+    at = flows if isinstance(flows, np.ndarray) else np.asarray(flows, dtype=np.intp)
+    told = np.array([_answer(kind.encrypted_in_transit) for kind in graph.kinds], dtype=np.int8)
+    answers = np.empty(len(at), dtype=np.int8)
+    for block in blocks(len(at)):
+        some = at[block]
+        pairs, which = graph.places.joined(graph.flow_source[some], graph.flow_target[some])
+        connected = np.array([_connected(graph.world.connections, *pair) for pair in pairs], dtype=np.int8)
+        said = told[graph.flow_kind[some]]
+        answers[block] = np.where(said != UNKNOWN, said, connected[which])
+    return answers
 
 
 def _connected(connections: Mapping[tuple[str, str], bool], at: Place, to: Place) -> int:

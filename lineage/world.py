@@ -260,10 +260,7 @@ class World:
 
     def ref(self, node: FieldId) -> str:
         """How a field or dataset is shown and typed: ``SYSTEM:DATASET#FIELD``."""
-        for system in self.systems_of(node):
-            if node.namespace == system.first_namespace:
-                return join(system.key, node.name, node.field)
-        return join(node.namespace, node.name, node.field)
+        return ref_among(self.systems_of(node), node)
 
     def resolve(self, text: str) -> FieldId:
         """The field or dataset that a reference names, by whichever of its names.
@@ -359,6 +356,12 @@ class World:
 
     def _by_key(self, kind: type[S]) -> tuple[S, ...]:
         return tuple(sorted(self._all(kind), key=lambda s: (getattr(s, "key", ""), repr(s))))
+
+
+def ref_among(systems: Iterable[System], node: FieldId) -> str:
+    """How a field or dataset of some systems is shown: after the one whose namespace it is in, else in full."""
+    key = next((system.key for system in systems if node.namespace == system.first_namespace), node.namespace)
+    return join(key, node.name, node.field)
 
 
 def subjects_at(systems: Iterable[System]) -> tuple[str, ...]:

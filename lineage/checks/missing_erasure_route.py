@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lineage.erasure import Routes, stores
 from lineage.findings import Finding
 from lineage.judgement import Judgement
+from lineage.world import ref_among
 
 NAME = "missing-erasure-route"
 SEVERITY = "medium"
@@ -25,7 +26,7 @@ def check(judgement: Judgement) -> Iterator[Finding]:
     of_dataset = places.of_dataset.tolist()
     for at, dataset, about in judgement.holdings.about_people():
         if ours[of_dataset[at]] and stores(world, dataset) and routes.to(dataset) is None:
-            ref = world.ref(dataset)
+            ref = ref_among(places.all[of_dataset[at]].systems, dataset)
             shown = ", ".join(about[:4]) + (f" and {len(about) - 4} more" if len(about) > 4 else "")
             yield Finding(
                 NAME, SEVERITY, f"{ref} stores {shown}; because no erasure route is entered for it", (ref,), source=ref,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from lineage.findings import Finding
+from lineage.frontier import blocks
 from lineage.judgement import Judgement
 from lineage.transit import NO, YES, encrypted
 
@@ -20,35 +21,44 @@ two systems (from_system, to_system, encrypted). What the flow says counts befor
 not encrypted."""
 
 
+class Open(NamedTuple):
+    """Flows of one pair of systems: their number, the first of them, and how many are said not to be encrypted."""
+
+    number: int
+    first: int
+    denied: int
+
+
 def check(judgement: Judgement) -> Iterator[Finding]:
     """One finding for each pair of systems with a flow that carries personal data and is not known encrypted."""
     world, graph = judgement.world, judgement.graph
-    flows = _open_flows(judgement)
-    places = [place.called for place in graph.places.all]
-    at, to = (graph.places.of_node[ends[flows]].tolist() for ends in (graph.flow_source, graph.flow_target))
-    pairs: dict[tuple[str, str], list[int]] = {}
-    for flow, source, target in zip(flows.tolist(), at, to, strict=True):
-        if places[source] != places[target]:
-            pairs.setdefault((places[source], places[target]), []).append(flow)
-    for (source, target), some in sorted(pairs.items()):
-        first = next(iter(graph.evidence_of_flow(some[0])), None)
-        denied = any(encrypted(judgement.graph, some) == NO)
+    for (source, target), (count, first, denied) in sorted(_open_pairs(judgement).items()):
+        seen = next(iter(graph.evidence_of_flow(first)), None)
         known = "it is not encrypted" if denied else "nobody says that it is encrypted"
         yield Finding(
             NAME, SEVERITY,
-            f"{source} sends personal data to {target} ({len(some)} flow{'s' * (len(some) > 1)}, the first into "
-            f"{world.ref(graph.nodes[graph.flow_target[some[0]]])}); because {known}",
+            f"{source} sends personal data to {target} ({count} flow{'s' * (count > 1)}, the first into "
+            f"{world.ref(graph.nodes[graph.flow_target[first]])}); because {known}",
             (source, target), source=source, target=target,
             ways_out=("encrypt the connection and say so: sharemap add connection",),
-            place=first.place if first else None,
+            place=seen.place if seen else None,
         )  # fmt: skip
 
 
-def _open_flows(judgement: Judgement) -> npt.NDArray[np.intp]:
-    """The flows between places that carry personal data about single people and are not known to be encrypted."""
-    graph = judgement.graph
-    at, to = (graph.places.of_node[ends] for ends in (graph.flow_source, graph.flow_target))
-    personal = judgement.labels.passing((0, 1, 2))
-    moving: npt.NDArray[np.intp] = np.flatnonzero((at != to) & personal)
-    some: npt.NDArray[np.intp] = moving[encrypted(judgement.graph, moving) != YES]
-    return some
+def _open_pairs(judgement: Judgement) -> dict[tuple[str, str], Open]:
+    """What systems send one another that is personal data about single people and not known to be encrypted."""
+    graph, personal = judgement.graph, judgement.labels.passing((0, 1, 2))
+    found: dict[tuple[str, str], Open] = {}
+    for block in blocks(graph.flows):
+        flows = np.flatnonzero(personal[block]) + block.start
+        answers = encrypted(graph, flows)
+        flows, denied = flows[answers != YES], answers[answers != YES] == NO
+        pairs, which = graph.places.joined(graph.flow_source[flows], graph.flow_target[flows])
+        counts, noes = np.bincount(which, minlength=len(pairs)), np.bincount(which[denied], minlength=len(pairs))
+        firsts = flows[np.unique(which, return_index=True)[1]]
+        for (at, to), *told in zip(pairs, counts.tolist(), firsts.tolist(), noes.tolist(), strict=True):
+            if at.called != to.called:
+                count, first, no = told
+                known = found.get((at.called, to.called), Open(0, first, 0))
+                found[at.called, to.called] = Open(known.number + count, min(known.first, first), known.denied + no)
+    return found
