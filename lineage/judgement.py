@@ -125,7 +125,10 @@ class Judgement:
     def path_to(self, road: int, label: Label) -> tuple[Hop, ...]:
         """The shortest way by which a label came to a node, origin first."""
         steps, origin, first = self._walk(road, label)
-        hops = [self._origin_hop(origin % len(self.graph.nodes), first.data_category)]
+        start = origin % len(self.graph.nodes), first.data_category
+        if start not in self._origin_hops:
+            self._origin_hops[start] = self._origin_hop(*start)
+        hops = [self._origin_hops[start]]
         for step in steps:
             hop = self._hop(step)
             if hop.action != _WITHIN or hop.field != hops[-1].field:
@@ -144,6 +147,10 @@ class Judgement:
 
     @cached_property
     def _hops(self) -> dict[Step, Hop]:
+        return {}
+
+    @cached_property
+    def _origin_hops(self) -> dict[tuple[int, str], Hop]:
         return {}
 
     def _walk(self, road: int, label: Label) -> tuple[list[Step], int, Label]:
