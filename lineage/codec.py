@@ -97,11 +97,11 @@ def restore(kind: type, value: Any) -> Any:
     if not isinstance(value, dict):
         raise LineageError(f"{_wire(kind)}: expected an object, found {type(value).__name__}")
     readers = _readers(kind)
-    for name in value:
-        if name not in readers:
-            raise LineageError(f"{_wire(kind)}: unknown key {name!r}{did_you_mean(name, readers)}")
     try:
         return kind(**{name: readers[name](held) for name, held in value.items()})
+    except KeyError:
+        name = next(name for name in value if name not in readers)
+        raise LineageError(f"{_wire(kind)}: unknown key {name!r}{did_you_mean(name, readers)}") from None
     except (TypeError, ValueError) as problem:
         raise LineageError(f"{_wire(kind)}: {problem}") from None
 
@@ -150,10 +150,10 @@ def _tuple_reader(arguments: tuple[Any, ...]) -> Reader:
 
 def _plain_reader(hint: type) -> Reader:
     def read(value: Any) -> Any:
+        if type(value) is hint:
+            return value
         if hint is float and type(value) is int:
             return float(value)
-        if type(value) is not hint:
-            raise TypeError(f"expected {hint.__name__}, found {type(value).__name__}")
-        return value
+        raise TypeError(f"expected {hint.__name__}, found {type(value).__name__}")
 
     return read
