@@ -97,11 +97,11 @@ def restore(kind: type, value: Any) -> Any:
     if not isinstance(value, dict):
         raise LineageError(f"{_wire(kind)}: expected an object, found {type(value).__name__}")
     readers = _readers(kind)
+    if not value.keys() <= readers.keys():
+        name = next(name for name in value if name not in readers)
+        raise LineageError(f"{_wire(kind)}: unknown key {name!r}{did_you_mean(name, readers)}")
     try:
         return kind(**{name: readers[name](held) for name, held in value.items()})
-    except KeyError:
-        name = next(name for name in value if name not in readers)
-        raise LineageError(f"{_wire(kind)}: unknown key {name!r}{did_you_mean(name, readers)}") from None
     except (TypeError, ValueError) as problem:
         raise LineageError(f"{_wire(kind)}: {problem}") from None
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from lineage.frontier import blocks, told_apart
 from lineage.model import Dataset, FieldId, System
-from lineage.packed import Ints, Nodes
+from lineage.packed import Ints, Longs, Nodes
 from lineage.world import World
 
 _SQUARED = 46_340
@@ -86,24 +86,30 @@ class Places:
 
     def joined(self, source: Ints, target: Ints) -> tuple[list[tuple[Place, Place]], Ints]:
         """All pairs of places among those of some flows, by the nodes at their ends, and which is each flow's."""
+        every, which = self._coded(source, target)
+        return list(map(self._pair, every.tolist())), which
+
+    def _coded(self, source: Ints, target: Ints) -> tuple[Longs, Ints]:
+        """The pairs of places among those of some flows as numbers, each once, and which is each flow's."""
         count = len(self.all)
         ends: Ints = self.of_node[source].astype(np.int64 if count > _SQUARED else np.int32)
         ends *= count
         ends += self.of_node[target]
-        every, which = told_apart(ends, count * count)
-        return [(self.all[pair // count], self.all[pair % count]) for pair in every.tolist()], which
+        return told_apart(ends, count * count)
+
+    def _pair(self, code: int) -> tuple[Place, Place]:
+        return self.all[code // len(self.all)], self.all[code % len(self.all)]
 
     def where(self, source: Ints, target: Ints, true: Callable[[Place, Place], bool]) -> Ints:
         """The flows of whose two places something is true: asked once a pair, and of a block of flows at a time, so
         that of many millions no further column is made."""
-        count, asked = len(self.all), dict[int, bool]()
+        asked: dict[int, bool] = {}
         found = [np.zeros(0, dtype=np.int32)]
         for block in blocks(len(source)):
-            pair = self.of_node[source[block]].astype(np.int64) * count + self.of_node[target[block]]
-            every, which = told_apart(pair, count * count)
+            every, which = self._coded(source[block], target[block])
             for code in every.tolist():
                 if code not in asked:
-                    asked[code] = true(self.all[code // count], self.all[code % count])
+                    asked[code] = true(*self._pair(code))
             answers = np.array([asked[code] for code in every.tolist()], dtype=bool)
             found.append((np.flatnonzero(answers[which]) + block.start).astype(np.int32))
         return np.concatenate(found)

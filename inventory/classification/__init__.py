@@ -64,7 +64,7 @@ def classify_table(
     and nothing of them is kept but the rules they fired.
     """
     told = lexicon(own)
-    columns = _with_plain_key(_without_usual_prefix(_without_prefix(columns)))
+    columns = _with_plain_keys(_without_usual_prefix(_without_prefix(columns)))
     kinds = kinds_of(table, comment, [(c.name, c.comment, c.references) for c in columns], told)
     return [None if _listed(column, kinds) else _column(column, kinds, told) for column in columns]
 
@@ -107,12 +107,19 @@ def _without_usual_prefix(columns: Sequence[Column]) -> Sequence[Column]:
     return [replace(column, name=column.name.removeprefix(shared) or column.name) for column in columns]
 
 
-def _with_plain_key(columns: Sequence[Column]) -> Sequence[Column]:
-    """The columns with `id` where `uid` is the row's own key: others say whose they are, `user_uid`."""
+def _with_plain_keys(columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns with keys called as elsewhere: ``fk_user`` as ``user_id``; and ``uid`` as ``id`` where it is the
+    row's own key, because others say whose they are, ``user_uid``."""
     names = [column.name.lower() for column in columns]
-    if "uid" not in names[:2] or not any(name.endswith("_uid") or name in ("user_id", "userid") for name in names):
-        return columns
-    return [replace(column, name="id") if column.name.lower() == "uid" else column for column in columns]
+    own = "uid" in names[:2] and any(name.endswith("_uid") or name in ("user_id", "userid") for name in names)
+    return [replace(c, name="id") if own and n == "uid" else _pointing(c) for c, n in zip(columns, names, strict=True)]
+
+
+def _pointing(column: Column) -> Column:
+    if not column.name.lower().startswith("fk_"):
+        return column
+    name = column.name[len("fk_") :]
+    return replace(column, name=name if words(name)[-1:] == ("id",) else f"{name}_id")
 
 
 def _is_word(letters: str) -> bool:
@@ -181,9 +188,4 @@ def _subject(column: Column, kinds: Kinds) -> str | None:
     return subject_of(words(column.name)[:-1]) or kinds.subject
 
 
-(
-    lexicon(_NO_WORDS),
-    known(),
-    roles(""),
-    spelt_out(()),
-)  # the tables are read with the module, not with the first table scanned
+lexicon(_NO_WORDS), known(), roles(""), spelt_out(())  # tables are read with the module, not with the first scan

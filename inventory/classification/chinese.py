@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -62,7 +62,7 @@ def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
                 return Heard(elsewhere=True)
         if ends(trimmed, "veto_last") and trimmed == head:
             return Heard(veto=True)
-        shorter = _without_tail(trimmed)
+        shorter = _without_end(trimmed, _tails())
         if shorter == trimmed:
             break
         trimmed = shorter
@@ -74,9 +74,9 @@ def hear(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard:
 def _of_document(text: str, where: Sequence[str], lexicon: Lexicon) -> Heard | None:
     """Is it a side, a picture or a date of somebody's document, or where a portrait lies: 身份证反面, 头像路径?"""
     left = text
-    while left.endswith(_chinese("of_document")):
-        left = left[: -max(len(word) for word in _chinese("of_document") if left.endswith(word))]
-    if left in ("", text):
+    while (shorter := _without_end(left, _chinese("of_document"))) != left:
+        left = shorter
+    if left == text:
         return None
     for size in range(min(len(left), _LONGEST), 1, -1):
         found = _entry(left[-size:], where, lexicon)
@@ -92,12 +92,16 @@ def _so(owner: str, entry: Entry) -> bool:
 
 @cache
 def _chinese(role: str) -> tuple[str, ...]:
-    return tuple(sorted(word for word in nouns(role) if not word.isascii()))
+    return _longest_first(word for word in nouns(role) if not word.isascii())
 
 
 @cache
 def _tails() -> tuple[str, ...]:
-    return tuple(sorted((tail.lower() for tail in nouns("zh_tail")), key=lambda tail: (-len(tail), tail)))
+    return _longest_first(tail.lower() for tail in nouns("zh_tail"))
+
+
+def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(texts, key=lambda text: (-len(text), text)))
 
 
 def _entry(phrase: str, where: Sequence[str], lexicon: Lexicon) -> tuple[Entry, str] | None:
@@ -116,9 +120,10 @@ def _may_own(owner: str) -> bool:
     return not owner or any(ends(owner, role) for role in ("human", "prefix", "address"))
 
 
-def _without_tail(text: str) -> str:
-    if text.endswith(_tails()):
-        for tail in _tails():
-            if text.endswith(tail) and len(text) > len(tail):
-                return text[: -len(tail)]
+def _without_end(text: str, endings: tuple[str, ...]) -> str:
+    """The text without the first of some endings, the longest first, that it has and that is not all of it."""
+    if text.endswith(endings):
+        for ending in endings:
+            if text.endswith(ending) and len(text) > len(ending):
+                return text[: -len(ending)]
     return text

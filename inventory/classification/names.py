@@ -44,8 +44,6 @@ def named(name: str, kinds: Kinds, lexicon: Lexicon) -> Hit | None:
     if is_chinese(name):
         return _heard(hear(name, kinds.where, lexicon), kinds, "name")
     parts = words(name)
-    if parts[:1] == ("fk",) and parts[-1] != "id":
-        parts = (*parts[1:], "id")
     return (
         _in_words(parts, kinds, lexicon, "name")
         or _of_document(parts, kinds, lexicon, "name")
@@ -78,8 +76,7 @@ def commented(comment: str, kinds: Kinds, lexicon: Lexicon) -> Said:
 
 def points(name: str) -> bool:
     """Is it the key of something, whatever that is?"""
-    parts = words(name)
-    return parts[-1:] == ("id",) or (len(parts) > 1 and parts[0] == "fk")
+    return words(name)[-1:] == ("id",)
 
 
 def leads_elsewhere(name: str) -> bool:
@@ -225,8 +222,6 @@ def key(name: str, references: str | None, kinds: Kinds) -> str | None:
     parts = words(name)
     if references and points_at_person((), references):
         return "foreign-key:person"
-    if len(parts) > 1 and parts[0] == "fk":
-        parts = (*parts[1:], "id")
     if len(parts) > 2 and parts[-1] == "id" and acted(parts[:-1]) and not (kinds.machine or references):
         return "key:person"
     if parts and points_at_person(parts, None) and parts[0] not in nouns("veto_first") and not kinds.machine:

@@ -276,6 +276,7 @@ def test_things_are_in_the_care_of_somebody():
         ("driver_license_front_url", "user.government_id.drivers_license_number"),
         ("passport_expiry_date", "user.government_id.passport_number"),
         ("fk_user_author", PSEUDONYM),
+        ("fk_i_user_id", PSEUDONYM),
         ("email_confirm_token", "user.authorization.credentials"),
         ("attendees_number", None),
     ],
