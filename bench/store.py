@@ -25,13 +25,13 @@ from typing import Any
 
 from bench.estate import SIZES, estate, field_id
 from lineage.codec import KINDS
+from lineage.columns import COLUMNAR
 from lineage.graph import LineageGraph
 from lineage.model import Batch, Evidence, FieldId, Flow, Reading, ScopeComplete
 from lineage.stores.sqlite import SqliteStore
 from lineage.stores.sqlite.cache import path_of
-from lineage.stores.sqlite.columns import COLUMNAR
 
-_OTHERS = tuple(kind for name, kind in KINDS.items() if name not in COLUMNAR)
+_OTHERS = tuple(kind for kind in KINDS.values() if kind not in COLUMNAR)
 _TIMES = 5
 _EVENT = 200
 

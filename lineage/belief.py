@@ -40,14 +40,12 @@ def rank(evidence: tuple[Evidence, ...]) -> tuple[int, float]:
     return max((_TRUST[e.method], e.time.timestamp() if e.time else -math.inf) for e in evidence)
 
 
-def resolve(
-    statements: list[S], key: str, said: Mapping[Any, tuple[Evidence, ...]], conflicts: list[Conflict]
-) -> Iterator[tuple[Any, S]]:
+def resolve(key: str, said: Mapping[S, tuple[Evidence, ...]], conflicts: list[Conflict]) -> Iterator[tuple[Any, S]]:
+    """What the statements say of each subject, which `key` names; they are in the order of their repr."""
     groups: dict[Any, list[S]] = defaultdict(list)
-    for statement in statements:
+    for statement in said:
         groups[getattr(statement, key)].append(statement)
     for subject, group in sorted(groups.items()):
-        group.sort(key=repr)
         group.sort(key=lambda s: rank(said[s]), reverse=True)
         yield subject, group[0] if len(group) == 1 else _merge(subject, group, said, conflicts)
 

@@ -5,17 +5,20 @@ Nothing here holds one Python object a node, a flow or a place of evidence (line
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 
-from lineage.model import Classification, Evidence, Fact, Field, FieldId, Flow
+from lineage.model import Classification, Evidence, Fact, Field, FieldId, Flow, Statement
 from lineage.ordering import distinct, first_of_each, order
 from lineage.packed import Ints, Longs, Nodes, Texts, codes
 
 NOWHERE = FieldId("", "")
+COLUMNAR = (Flow, Field, Classification)
+"""The kinds of statements that there are very many of."""
 S = TypeVar("S", Field, Classification)
 
 
@@ -110,8 +113,9 @@ class Said(Generic[S]):
 class FactColumns:
     """All flows, fields and classifications that a store knows: codes into `nodes`, `kinds` and `evidences`.
 
-    Flows are rows of equal length, each once, ordered by source, target, kind, evidence; `kinds` are distinct flows
-    from nowhere to nowhere, ordered by their repr.  `nodes` are all that the three speak of.
+    Flows are rows of equal length, each once, ordered by source, target, kind, evidence: one flow has a row for each
+    place of evidence, flow i those at ``first[i]:first[i + 1]``.  `kinds` are distinct flows from nowhere to nowhere,
+    ordered by their repr.  `nodes` are all that the three speak of.
     """
 
     nodes: Nodes
@@ -120,6 +124,7 @@ class FactColumns:
     kind: Ints
     kinds: Sequence[Flow]
     evidence: Ints
+    first: Ints
     evidences: Evidences
     fields: Said[Field]
     classifications: Said[Classification]
@@ -149,9 +154,43 @@ class FactColumns:
         kinds, kind = _dictionary([replace(flow, source=NOWHERE, target=NOWHERE) for flow, _ in flows])
         rows = distinct(_ints(source), _ints(target), _ints(kind), by_flow)
         return cls(
-            nodes, rows[0], rows[1], rows[2], kinds, rows[3], evidences,
+            nodes, rows[0], rows[1], rows[2], kinds, rows[3], flows_at(*rows[:3]), evidences,
             _said([said for said, _ in fields], at, by_field), _said([said for said, _ in classified], at, by_class),
         )  # fmt: skip
+
+
+def flows_at(source: Ints, target: Ints, kind: Ints) -> Ints:
+    """Where among ordered rows those of each flow begin, and at last how many rows there are."""
+    new = np.ones(len(source) + 1, dtype=bool)
+    new[1:-1] = False
+    for part in (source, target, kind):
+        new[1:-1] |= part[1:] != part[:-1]
+    return np.flatnonzero(new).astype(np.int32)
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that is known, as of one moment: what there is very much of as columns, the other statements by kind.
+
+    Those of a kind may be looked through again and again, and need not be made before that.
+    """
+
+    columns: FactColumns
+    others: Mapping[type[Statement], Iterable[Fact]]
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact]) -> Known:
+        """What some facts say, given in any order and however often."""
+        facts = list(facts)
+        return cls(FactColumns.of(facts), by_kind(facts))
+
+
+def by_kind(facts: Iterable[Fact]) -> dict[type[Statement], list[Fact]]:
+    """Facts by the kind of what they state."""
+    found: dict[type[Statement], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[type(fact.statement)].append(fact)
+    return dict(found)
 
 
 def _said(statements: Sequence[S], at: Mapping[FieldId, int], evidence: Ints) -> Said[S]:

@@ -86,7 +86,7 @@ class Fields(Mapping[FieldId, Field]):
 
     def __getitem__(self, node: FieldId) -> Field:
         said = self.told.about(node)
-        for _, field in resolve(list(said), "field", said, []):
+        for _, field in resolve("field", said, []):
             return field
         raise KeyError(node)
 
@@ -101,7 +101,7 @@ class Fields(Mapping[FieldId, Field]):
         found: list[Conflict] = []
         for place in self._disputed:
             said = self.told.about_place(place)
-            list(resolve(list(said), "field", said, found))
+            list(resolve("field", said, found))
         return found
 
     @property

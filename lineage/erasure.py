@@ -103,7 +103,7 @@ def of_category(judgement: Judgement, category: str) -> Erasure:
 def of_fields(judgement: Judgement, nodes: Iterable[int], shares: Sequence[Share]) -> Erasure:
     """The plan for what some fields hold and all that came of it; `shares` are those by which it was handed on."""
     labels, count = judgement.labels, len(judgement.graph.nodes)
-    seeds = [np.zeros_like(held) for held in labels.reach.held]
+    seeds = [np.zeros(labels.roads.nodes, dtype=np.uint64) for _ in labels.reach.held]
     for node in nodes:
         for road in (node, node + count) if judgement.graph.nodes[node].is_dataset else (node,):
             for seed, held in zip(seeds, labels.reach.held, strict=True):

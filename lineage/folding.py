@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from lineage.columns import FactColumns, Said
+from lineage.columns import FactColumns, Said, flows_at
 from lineage.model import Classification, Field, FieldId
 from lineage.ordering import distinct
 from lineage.packed import Ints, Nodes
@@ -27,7 +27,7 @@ def moved(columns: FactColumns, links: Mapping[FieldId, FieldId]) -> FactColumns
     nodes, at = columns.nodes.moved(links)
     rows = distinct(at[columns.source], at[columns.target], columns.kind, columns.evidence)
     return replace(
-        columns, nodes=nodes, source=rows[0], target=rows[1], kind=rows[2], evidence=rows[3],
+        columns, nodes=nodes, source=rows[0], target=rows[1], kind=rows[2], evidence=rows[3], first=flows_at(*rows[:3]),
         fields=_told(columns.fields, at), classifications=_told(columns.classifications, at),
     )  # fmt: skip
 
@@ -64,10 +64,10 @@ def without_known_coarse(columns: FactColumns) -> FactColumns:
 def _without(columns: FactColumns, dropped: npt.NDArray[Any]) -> FactColumns:
     kept = np.ones(len(columns.source), dtype=bool)
     kept[dropped] = False
+    rows = [part[kept] for part in (columns.source, columns.target, columns.kind)]
     return replace(
-        columns, source=columns.source[kept], target=columns.target[kept], kind=columns.kind[kept],
-        evidence=columns.evidence[kept],
-    )  # fmt: skip
+        columns, source=rows[0], target=rows[1], kind=rows[2], evidence=columns.evidence[kept], first=flows_at(*rows)
+    )
 
 
 def settled(told: FactColumns, columns: FactColumns, collected: Iterable[FieldId]) -> FactColumns:

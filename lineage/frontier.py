@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,11 @@ Ints = npt.NDArray[np.integer[Any]]
 Longs = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.int32]
+_FEW = 1 << 20
+_NEAR = 1 << 18
+"""So many rows the processor keeps at hand."""
+_HANDFUL = 8
+"""So many nodes are sooner compared with all ends one by one."""
 
 
 def rows_of(first: Ints, nodes: Ints) -> Positions:
@@ -30,6 +37,27 @@ def spans(first: Ints, last: Ints) -> tuple[Positions, Positions]:
     return at, which
 
 
+def ends_of(ordered: Ints, nodes: Ints) -> tuple[Longs, Longs]:
+    """Where the rows of each of some nodes begin and end, of rows in the order of their nodes: for a few, without
+    counting them all."""
+    wanted = nodes.astype(ordered.dtype)  # NumPy would copy all rows to look numbers of 64 bits up among some of 32
+    return np.searchsorted(ordered, wanted), np.searchsorted(ordered, wanted, "right")
+
+
+def among(ends: Ints, nodes: Ints, count: int) -> Positions:
+    """Where, in order, are those `ends` that are one of some nodes?  All, each below `count`, are looked through."""
+    wanted, found = nodes.astype(ends.dtype), [np.zeros(0, dtype=np.int32)]
+    if not len(wanted):
+        return found[0]
+    here = np.zeros(count, dtype=bool)
+    here[wanted] = True
+    for block in blocks(len(ends), _NEAR):
+        part = ends[block]
+        hits = here.take(part) if len(wanted) > _HANDFUL else reduce(or_, (part == node for node in wanted))
+        found.append((np.flatnonzero(hits) + block.start).astype(np.int32))
+    return np.concatenate(found)
+
+
 def grouped(ends: Ints, nodes: int) -> tuple[Longs, Positions]:
     """(first, order): the positions of `ends` ordered by node, those of node n at ``order[first[n]:first[n + 1]]``."""
     packed = ends.astype(np.int64) << 32
@@ -44,9 +72,9 @@ def starts(ends: Ints, nodes: int) -> Longs:
     return np.concatenate(([0], np.cumsum(np.bincount(ends, minlength=nodes)))).astype(np.int64)
 
 
-def blocks(count: int) -> Iterator[slice]:
+def blocks(count: int, size: int = _FEW) -> Iterator[slice]:
     """So many rows a block at a time: what is worked out of many millions needs no further column of them all."""
-    return (slice(start, start + _BLOCK) for start in range(0, count, _BLOCK))
+    return (slice(start, start + size) for start in range(0, count, size))
 
 
 def told_apart(numbers: Ints, most: int) -> tuple[Longs, Positions]:
@@ -60,6 +88,3 @@ def told_apart(numbers: Ints, most: int) -> tuple[Longs, Positions]:
     found = np.zeros(most, dtype=bool)
     found[numbers] = True
     return np.flatnonzero(found), (np.cumsum(found, dtype=np.int32) - 1)[numbers]
-
-
-_FEW = _BLOCK = 1 << 20

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, get_args, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from lineage.columns import Evidences, FactColumns
+from lineage.columns import Evidences, Known
 from lineage.folding import moved, settled, without_known_coarse
-from lineage.frontier import grouped, rows_of
-from lineage.model import Classification, Collection, Evidence, Fact, Field, FieldId, Flow, Statement, Symlink
+from lineage.frontier import among, ends_of, grouped, rows_of, spans
+from lineage.model import Collection, Evidence, Fact, FieldId, Flow, Symlink
 from lineage.packed import Ints, Nodes
 from lineage.places import Places
 from lineage.symlinks import follow, symlink_map
@@ -27,17 +27,12 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _MOST_LOOKS = 8
-_OTHERS = tuple(kind for kind in get_args(Statement) if kind not in (Flow, Field, Classification))
 
 
 class FactSource(Protocol):
     """The part of a fact store that a graph is built from."""
 
-    def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns: ...
-
-    def statements(
-        self, *kinds: type[Statement], day: date | None = None, known_at: datetime | None = None
-    ) -> Iterator[Fact]: ...
+    def known(self, *, day: date | None = None, known_at: datetime | None = None) -> Known: ...
 
 
 @dataclass(frozen=True)
@@ -143,29 +138,25 @@ class LineageGraph:
     @classmethod
     def from_facts(cls, facts: Iterable[Fact]) -> LineageGraph:
         """Fold facts, in any order and however often repeated, into a graph."""
-        facts = list(facts)
-        return cls.fold(FactColumns.of(facts), [f for f in facts if isinstance(f.statement, _OTHERS)])
+        return cls.fold(Known.of(facts))
 
     @classmethod
     def from_store(cls, store: FactSource, day: date | None = None, known_at: datetime | None = None) -> LineageGraph:
         """The graph of what a store knew at `known_at` (now) of `day` (today)."""
-        columns = store.columns(day=day, known_at=known_at)
-        return cls.fold(columns, list(store.statements(*_OTHERS, day=day, known_at=known_at)))
+        return cls.fold(store.known(day=day, known_at=known_at))
 
     @classmethod
-    def fold(cls, columns: FactColumns, others: Sequence[Fact]) -> LineageGraph:
-        """The graph of columns, and of the facts that are not in them."""
-        links = symlink_map(f for f in others if isinstance(f.statement, Symlink))
-        points = (follow(f.statement, links) for f in others if isinstance(f.statement, Collection))
-        columns = settled(columns, without_known_coarse(moved(columns, links)), (point.field for point in points))
-        ends = columns.source, columns.target, columns.kind
-        new = np.ones(len(columns.source), dtype=bool)
-        new[1:] = np.logical_or.reduce([end[1:] != end[:-1] for end in ends])
-        source, target, kind, first = *ends, np.arange(len(new) + 1, dtype=np.int32)
-        if not new.all():
-            source, target, kind, first = *(end[new] for end in ends), first[np.append(new, True)]
+    def fold(cls, known: Known) -> LineageGraph:
+        """The graph of all that is known."""
+        columns, links = known.columns, symlink_map(known.others.get(Symlink, ()))
+        points = (follow(f.statement, links) for f in known.others.get(Collection, ()))
+        collected = (point.field for point in points if isinstance(point, Collection))
+        columns = settled(columns, without_known_coarse(moved(columns, links)), collected)
+        source, target, kind, first = columns.source, columns.target, columns.kind, columns.first
+        if len(first) <= len(source):
+            source, target, kind = (part[first[:-1]] for part in (source, target, kind))
         evidence = FlowEvidence(first, columns.evidence)
-        world = World.fold(others, columns, links)
+        world = World.fold(known.others, columns, links)
         kinds = list(columns.kinds)
         return cls(columns.nodes, source, target, kind, kinds, evidence, columns.evidences, world)
 
@@ -188,7 +179,7 @@ class LineageGraph:
 
     def ref(self, node: int) -> str:
         """How a node is shown."""
-        return ref_among(self.places.all[self.places.of_node[node]].systems, self.nodes[node])
+        return ref_among(self.places.at(node).systems, self.nodes[node])
 
     @cached_property
     def places(self) -> Places:
@@ -211,6 +202,10 @@ class LineageGraph:
         """The flows that arrive at each node, ordered by where they come from."""
         return Rows.of(self.flow_target, self.flow_source, len(self.nodes))
 
+    def out_of(self, nodes: npt.NDArray[np.integer[Any]]) -> Ints:
+        """The flows that set out from some nodes, node by node, those of each by where they go."""
+        return spans(*ends_of(self.flow_source, nodes))[0]
+
     def into(self, nodes: npt.NDArray[np.integer[Any]]) -> Ints:
         """The flows that arrive at some nodes, in order of flows.
 
@@ -219,9 +214,7 @@ class LineageGraph:
         if "inward" in self.__dict__ or len(self._looks) >= _MOST_LOOKS:
             return np.sort(self.inward.flow[rows_of(self.inward.first, nodes)])
         self._looks.append(len(nodes))
-        here = np.zeros(len(self.nodes), dtype=bool)
-        here[nodes] = True
-        return np.flatnonzero(here[self.flow_target]).astype(np.int32)
+        return among(self.flow_target, nodes, len(self.nodes))
 
     @cached_property
     def _looks(self) -> list[int]:

@@ -100,6 +100,16 @@ class Labels:
                 arrives[here] = from_node[each][source[here]]
         return passing
 
+    @property
+    def sending(self) -> Ints:
+        """The flows out of all nodes that hold any label, in order."""
+        some = np.zeros(self.roads.nodes, dtype=bool)
+        for held in self.reach.held:
+            some |= held != 0
+        out = self.roads.moving
+        at, _ = out.out_of(np.flatnonzero(some))
+        return at if out.edge is None else np.sort(out.edge[at])
+
     @cached_property
     def holding(self) -> Mask:
         """For each node: does it hold any label?"""
@@ -138,7 +148,7 @@ class Labels:
 
     def held_at(self, nodes: Sequence[int]) -> Labels:
         """What some nodes of the roads hold, and all that it goes on to."""
-        seeds = [np.zeros_like(held) for held in self.reach.held]
+        seeds = [np.zeros(self.roads.nodes, dtype=np.uint64) for _ in self.reach.held]
         for seed, held in zip(seeds, self.reach.held, strict=True):
             seed[nodes] = held[nodes]
         return replace(self, reach=spread(self.roads, self.alphabet, seeds), remembered=Remembered())
@@ -203,6 +213,8 @@ def _origins(graph: LineageGraph, roads: Roads, sources: Sources) -> Origins:
 
 def _coarse_flows(graph: LineageGraph) -> Mask:
     whole = graph.nodes.whole
+    if not whole.any():
+        return np.zeros(graph.flows, dtype=bool)
     indirect = np.array([kind.type == "INDIRECT" for kind in graph.kinds], dtype=bool)
     coarse: Mask = whole[graph.flow_source] | (whole[graph.flow_target] & ~indirect[graph.flow_kind])
     return coarse
@@ -213,9 +225,11 @@ def roads_of(graph: LineageGraph) -> Roads:
     i + len(nodes) gathers from every field and sends.  Without such datasets there are no nodes that gather."""
     count, nodes = len(graph.nodes), graph.nodes
     plain = np.array([codes(kind)[0] for kind in graph.kinds], dtype=np.int8)
-    source = graph.flow_source
-    if nodes.whole[source].any():
-        source = np.where(nodes.whole[source], source + count, source).astype(np.int32)
+    source, code = graph.flow_source, plain[graph.flow_kind]
+    if not nodes.whole.any():
+        nowhere = np.zeros(0, dtype=np.int32)
+        return Roads(count, source, graph.flow_target, code, (nowhere, nowhere))
+    source = np.where(nodes.whole[source], source + count, source).astype(np.int32)
     gathering = np.flatnonzero(nodes.whole)
     inside = np.flatnonzero((whole_of(nodes) != np.arange(count)) & ~nodes.whole)
     home = whole_of(nodes)[inside]
@@ -223,4 +237,4 @@ def roads_of(graph: LineageGraph) -> Roads:
         np.concatenate([gathering, home, inside]).astype(np.int32),
         np.concatenate([gathering + count, inside, home + count]).astype(np.int32),
     )
-    return Roads(count * 2 if len(gathering) else count, source, graph.flow_target, plain[graph.flow_kind], ends)
+    return Roads(count * 2, source, graph.flow_target, code, ends)

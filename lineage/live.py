@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import Code, codes
-from lineage.frontier import rows_of
 from lineage.graph import LineageGraph
 from lineage.incremental import BUDGET, Edge, Pass, State, TooMuch
 from lineage.keys import Telling, keyed_nodes, settling
@@ -142,8 +141,7 @@ class Live:
 
     def _onward(self, nodes: set[int], chosen: npt.NDArray[np.bool_]) -> set[int]:
         """The flows out of some nodes: of those the graph had only the chosen ones."""
-        first, at = self.graph.outward.first, np.array(sorted(nodes), dtype=np.int64)
-        flows = rows_of(first, at)
+        flows = self.graph.out_of(np.array(sorted(nodes), dtype=np.int32))
         added = {flow for flow, (source, _, _) in self._new.items() if source in nodes}
         return {*flows[chosen[flows]].tolist(), *added}
 

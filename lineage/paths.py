@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -20,12 +20,15 @@ from lineage.carry import Code, carries
 from lineage.frontier import Marks, rows_of
 from lineage.graph import LineageGraph
 from lineage.labels import Labels
+from lineage.packed import Ints
 from lineage.propagate import Label
 from lineage.vocabulary import covers, is_sensitive
 
 _QUIET = ("JOIN", "GROUP_BY", "SORT", "WINDOW")
 _EFFORT = 200_000
 """So many beginnings of ways are looked at in search of further ones."""
+_FEW = 50_000
+"""From so many nodes on it is no shorter way to look at nothing else."""
 Positions = npt.NDArray[np.int64]
 
 
@@ -82,8 +85,10 @@ class Ways:
     @classmethod
     def of(cls, graph: LineageGraph, indirect: bool = False) -> Ways:
         """The flows as they are; `indirect` ones among them only where they decide what is there."""
-        loud = [indirect or not (k.type == "INDIRECT" and k.subtype in _QUIET) for k in graph.kinds]
-        return cls(graph, np.array(loud, dtype=bool)[graph.flow_kind] if loud else np.zeros(0, dtype=bool))
+        loud = np.array(
+            [indirect or not (k.type == "INDIRECT" and k.subtype in _QUIET) for k in graph.kinds], dtype=bool
+        )
+        return cls(graph, np.broadcast_to(np.True_, graph.flows) if loud.all() else loud[graph.flow_kind])
 
     @classmethod
     def carrying(cls, labels: Labels, category: str) -> Ways:
@@ -102,11 +107,7 @@ class Ways:
         graph, up = self.graph, arriving is not None
         whole = self._containers.get(node)
         for place in (node,) if whole is None else (node, whole):
-            if arriving is None:
-                flows: Sequence[int] = range(graph.outward.first[place], graph.outward.first[place + 1])
-            else:
-                flows = arriving.get(place, ())
-            for flow in flows:
+            for flow in graph.out_of(np.array([place])).tolist() if arriving is None else arriving.get(place, ()):
                 if self.shown[flow]:
                     yield (
                         Leg(int(graph.flow_source[flow]), node, flow)
@@ -143,17 +144,23 @@ class Ways:
         return self._spread([start], self._above if up else self._below, depth)
 
     def _spread(
-        self, starts: Iterable[int], step: Callable[[Positions], Positions], depth: int | None = None
+        self,
+        starts: Iterable[int],
+        step: Callable[[Positions], Positions],
+        depth: int | None = None,
+        most: int | None = None,
     ) -> npt.NDArray[np.int32]:
+        """Steps from the starts to each node, -1 where none lead; not far beyond `depth` steps and `most` nodes."""
         steps = np.full(len(self.graph.nodes), -1, dtype=np.int32)
         level = np.unique(np.fromiter(starts, dtype=np.int64))
         steps[level] = 0
-        taken = 0
-        while len(level) and (depth is None or taken < depth):
+        taken, reached = 0, len(level)
+        while len(level) and (depth is None or taken < depth) and (most is None or reached <= most):
             taken += 1
             level = np.unique(step(level))
             level = level[steps[level] < 0]
             steps[level] = taken
+            reached += len(level)
         return steps
 
     def _below(self, nodes: Positions) -> Positions:
@@ -164,17 +171,17 @@ class Ways:
         """From where one step up leads, as `neighbours` has it."""
         return np.concatenate([self._sources(self._with_wholes(nodes)), self._fields(nodes)])
 
-    def _before(self, nodes: Positions) -> Positions:
-        """From where one step down leads to some nodes: `_below` the other way round."""
-        sources = self._sources(nodes)
+    def _before(self, nodes: Positions, among: Ints | None = None) -> Positions:
+        """From where one step down leads to some nodes: `_below` the other way round; over some flows only."""
+        sources = self._sources(nodes, among)
         return np.concatenate([sources, self._fields(sources), self._with_wholes(nodes)])
 
     def _targets(self, nodes: Positions) -> Positions:
-        flows = rows_of(self.graph.outward.first, nodes)
+        flows = self.graph.out_of(nodes)
         return self.graph.flow_target[flows[self.shown[flows]]].astype(np.int64)
 
-    def _sources(self, nodes: Positions) -> Positions:
-        flows = self.graph.into(nodes)
+    def _sources(self, nodes: Positions, among: Ints | None = None) -> Positions:
+        flows = self.graph.into(nodes) if among is None else among[np.isin(self.graph.flow_target[among], nodes)]
         return self.graph.flow_source[flows[self.shown[flows]]].astype(np.int64)
 
     def _fields(self, nodes: Positions) -> Positions:
@@ -271,10 +278,9 @@ class Ways:
     def _in_order(self, starts: Iterable[int], goals: Iterable[int]) -> Iterator[list[Leg]]:
         """Ways from starts to goals: by length, then by their places.  A best-first search whose estimate of what is
         left of a way, the distance to the nearest goal, is never too much (A*)."""
-        ends = sorted(set(goals))
-        left = self._spread(ends, self._before)
-        goal = set(ends)
-        begun = [_Begun(int(left[s]), (s,), (), self._held(s)) for s in sorted(set(starts) - goal) if left[s] >= 0]
+        goal, starts = set(goals), set(starts)
+        left = self._left(starts, goal)
+        begun = [_Begun(int(left[s]), (s,), (), self._held(s)) for s in sorted(starts - goal) if left[s] >= 0]
         heapq.heapify(begun)
         for _ in range(_EFFORT):
             if not begun:
@@ -290,6 +296,16 @@ class Ways:
                 if brought or not self.carried:
                     far = len(flows) + 1 + int(left[leg.target])
                     heapq.heappush(begun, _Begun(far, (*places, leg.target), (*flows, leg.flow), brought))
+
+    def _left(self, starts: Iterable[int], goals: Iterable[int]) -> npt.NDArray[np.int32]:
+        """Steps to the nearest goal, of every node that the starts lead to; -1 where none lead there.
+
+        Where they do not lead to many, only the flows out of those are looked at on the way back.
+        """
+        reached = self._spread(starts, self._below, most=_FEW)
+        below = np.flatnonzero(reached >= 0)
+        among = self.graph.out_of(self._with_wholes(below)) if len(below) <= _FEW else None
+        return self._spread(goals, partial(self._before, among=among))
 
     def _held(self, node: int) -> tuple[Label, ...]:
         """What of the carried category a way may begin with."""

@@ -84,6 +84,10 @@ class Places:
     def of_node(self) -> Ints:
         return self.of_dataset[self.nodes.dataset]
 
+    def at(self, node: int) -> Place:
+        """The place of one node."""
+        return self.all[int(self.of_dataset[self.nodes.dataset[node]])]
+
     def joined(self, source: Ints, target: Ints) -> tuple[list[tuple[Place, Place]], Ints]:
         """All pairs of places among those of some flows, by the nodes at their ends, and which is each flow's."""
         every, which = self._coded(source, target)
@@ -140,8 +144,8 @@ class Places:
 
 def whole_of(nodes: Nodes) -> npt.NDArray[np.int64]:
     """For each node the node of its whole dataset; itself where that is no node."""
+    if not nodes.whole.any():
+        return np.arange(len(nodes))
     first = nodes.first[:-1]
-    at = np.minimum(first, max(len(nodes) - 1, 0))
-    is_node = nodes.whole[at] if len(nodes) else np.zeros(len(first), dtype=bool)
-    mine = np.arange(len(nodes))
-    return np.where(is_node[nodes.dataset], first[nodes.dataset], mine) if len(nodes) else mine
+    at = np.minimum(first, len(nodes) - 1)
+    return np.where(nodes.whole[at][nodes.dataset], first[nodes.dataset], np.arange(len(nodes)))

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import FORMS, Code
-from lineage.frontier import grouped, spans, starts
+from lineage.frontier import among, ends_of, grouped, spans, starts
 from lineage.model import Form
 from lineage.packed import Ints
 from lineage.vocabulary import covers, is_sensitive
@@ -143,10 +143,10 @@ class Roads:
 
 @dataclass(frozen=True)
 class Outward:
-    """Edges by their source: those of node n are at ``first[n]:first[n + 1]``; `edge` is the place each had before,
-    None where that is its own."""
+    """Edges in the order of their sources; `edge` is the place each had before, None where that is its own."""
 
-    first: npt.NDArray[np.int64]
+    nodes: int
+    source: Ints
     target: Ints
     code: npt.NDArray[np.int8]
     edge: Ints | None
@@ -154,12 +154,19 @@ class Outward:
     @classmethod
     def of(cls, nodes: int, source: Ints, target: Ints, code: npt.NDArray[np.int8]) -> Outward:
         if (source[1:] >= source[:-1]).all():
-            return cls(starts(source, nodes), target, code, None)
-        first, edge = grouped(source, nodes)
-        return cls(first, target[edge], code[edge], edge)
+            return cls(nodes, source, target, code, None)
+        _, edge = grouped(source, nodes)
+        return cls(nodes, source[edge], target[edge], code[edge], edge)
+
+    @cached_property
+    def first(self) -> npt.NDArray[np.int64]:
+        """Where the edges out of each node begin, and at last how many there are."""
+        return starts(self.source, self.nodes)
 
     def out_of(self, nodes: Positions) -> tuple[Ints, Ints]:
         """The edges out of some nodes, and for each edge which of the nodes it is out of."""
+        if len(nodes) * _DENSE < self.nodes and "first" not in self.__dict__:
+            return spans(*ends_of(self.source, nodes))
         return spans(self.first[nodes], self.first[nodes + 1])
 
 
@@ -175,8 +182,7 @@ class Inward:
     @classmethod
     def of(cls, nodes: int, edges: Outward) -> Inward:
         first, order = grouped(edges.target, nodes)
-        source = np.repeat(np.arange(nodes, dtype=np.int32), np.diff(edges.first))[order]
-        return cls(first, source, edges.code[order], order if edges.edge is None else edges.edge[order])
+        return cls(first, edges.source[order], edges.code[order], order if edges.edge is None else edges.edge[order])
 
 
 class Entering(NamedTuple):
@@ -195,14 +201,16 @@ class Entering(NamedTuple):
     @classmethod
     def found(cls, nodes: Positions, edges: Outward, count: int) -> Entering:
         wanted, again = np.unique(nodes, return_inverse=True)
-        place = np.full(count, -1, dtype=np.int32)
-        place[wanted] = np.arange(len(wanted), dtype=np.int32)
-        hits = np.flatnonzero(place[edges.target] >= 0)
-        first, order = grouped(place[edges.target[hits]], len(wanted))
+        hits = among(edges.target, wanted, count)
+        first, order = grouped(np.searchsorted(wanted, edges.target[hits]), len(wanted))
         at, which = spans(first[again], first[again + 1])
         rows = hits[order[at]]
-        source = (np.searchsorted(edges.first, rows, side="right") - 1).astype(np.int32)
-        return cls(which, source, edges.code[rows], (rows if edges.edge is None else edges.edge[rows]).astype(np.int32))
+        return cls(
+            which,
+            edges.source[rows],
+            edges.code[rows],
+            (rows if edges.edge is None else edges.edge[rows]).astype(np.int32),
+        )
 
 
 def transform(code: npt.NDArray[np.int8], bits: Words, sensitive: np.uint64) -> Words:
@@ -313,8 +321,8 @@ def spread(roads: Roads, alphabet: Alphabet, seeds: Sequence[Words]) -> Reach:
 
 
 def _spread_word(roads: Roads, seed: Words, sensitive: np.uint64) -> tuple[Words, list[list[tuple[Ints, Words]]]]:
-    held = seed.copy()
-    nodes = np.flatnonzero(seed).astype(np.int32)
+    held, nodes = np.zeros(len(seed), dtype=seed.dtype), np.flatnonzero(seed).astype(np.int32)
+    held[nodes] = seed[nodes]
     return held, list(onward(roads, held, nodes, seed[nodes], sensitive))
 
 
@@ -325,7 +333,7 @@ def onward(
 
     `held` takes in what arrives.
     """
-    fresh = np.zeros_like(held)
+    fresh = np.zeros(len(held), dtype=held.dtype)  # costs nothing where nothing is written
     while len(nodes):
         stages = [(nodes, bits)]
         for _ in range(STAGES - 1):

@@ -88,6 +88,7 @@ def _arrays(reach: Reach) -> Arrays:
     found: dict[str, npt.NDArray[Any]] = {"code": reach.roads.code}
     for word, levels in enumerate(reach.levels):
         stages = [stage for level in levels for stage in level]
+        found[f"{word}.held"] = reach.held[word]
         found[f"{word}.length"] = np.array([len(nodes) for nodes, _ in stages], dtype=np.int64)
         found[f"{word}.node"] = np.concatenate([np.zeros(0, dtype=np.int32), *(nodes for nodes, _ in stages)])
         found[f"{word}.bits"] = np.concatenate([np.zeros(0, dtype=np.uint64), *(bits for _, bits in stages)])
@@ -95,15 +96,10 @@ def _arrays(reach: Reach) -> Arrays:
 
 
 def _reach(roads: Roads, alphabet: Alphabet, arrays: Arrays) -> Reach:
-    every_held, every_level = [], []
+    every_level = []
     for word in range(alphabet.words):
-        held = np.zeros(roads.nodes, dtype=np.uint64)
         ends = np.cumsum(arrays[f"{word}.length"]).tolist()
-        stages = []
-        for start, end in zip([0, *ends], ends, strict=False):
-            nodes, bits = arrays[f"{word}.node"][start:end], arrays[f"{word}.bits"][start:end]
-            held[nodes] |= bits
-            stages.append((nodes, bits))
-        every_held.append(held)
+        spans = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
+        stages = [(arrays[f"{word}.node"][span], arrays[f"{word}.bits"][span]) for span in spans]
         every_level.append([stages[at : at + STAGES] for at in range(0, len(stages), STAGES)])
-    return Reach(roads, alphabet, every_held, every_level)
+    return Reach(roads, alphabet, [arrays[f"{word}.held"] for word in range(alphabet.words)], every_level)

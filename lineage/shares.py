@@ -89,7 +89,7 @@ class Shares:
     def over(self, source: int, target: int, kind: Flow, labels: Iterable[Label], flow: int) -> Iterator[Share]:
         """The shares that one flow of fine trace hands over where these labels arrive through it, judged."""
         graph, places = self.labels.graph, self.labels.graph.places
-        at, to = (places.all[places.of_node[end]] for end in (source, target))
+        at, to = places.at(source), places.at(target)
         uses = (kind.data_use,) if kind.data_use else self.uses_of(graph.nodes[target])
         for hand in self._handovers(at, to, uses):
             for category, subject, form in labels:
@@ -105,7 +105,7 @@ class Shares:
     def _crossings(self, part: Labels) -> Iterator[Share]:
         """What of some labels crosses from one party to another: worked out once for each pair of places and use."""
         graph = self.labels.graph
-        flows = self._between_parties()
+        flows = self._between_parties(part.sending)
         row, label = expanded(part.arriving(flows))
         coarse = np.zeros(len(row), dtype=bool)
         if self.labels.fine is not self.labels:
@@ -126,12 +126,11 @@ class Shares:
                     source, target, i, hazy,
                 )  # fmt: skip
 
-    def _between_parties(self) -> Ints:
-        """The flows that may hand something to another party, or come from or go to somebody unknown."""
+    def _between_parties(self, flows: Ints) -> Ints:
+        """Those of some flows that may hand something to another party, or come from or go to somebody unknown."""
         graph = self.labels.graph
-        return graph.places.where(
-            graph.flow_source, graph.flow_target, lambda at, to: at.operators != to.operators or len(at.operators) != 1
-        )
+        ends = graph.flow_source[flows], graph.flow_target[flows]
+        return flows[graph.places.where(*ends, lambda at, to: at.operators != to.operators or len(at.operators) != 1)]
 
     def _handing(self, flows: Ints) -> Iterator[tuple[Handover, ...]]:
         """For each flow all that it is to hand over."""

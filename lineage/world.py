@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lineage.belief import Conflict, evidence_order, resolve
-from lineage.columns import FactColumns
+from lineage.columns import COLUMNAR, FactColumns, Known
 from lineage.described import Classifications, Fields
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.folding import moved
@@ -59,62 +59,68 @@ class World:
     symlinks: dict[FieldId, FieldId]
     fields: Fields
     classifications: Classifications
-    _said: dict[Statement, tuple[Evidence, ...]]
+    _told: Mapping[type, Iterable[Fact]]
     parties: dict[str, Party] = field(default_factory=dict)
     systems: dict[str, System] = field(default_factory=dict)
     datasets: dict[FieldId, Dataset] = field(default_factory=dict)
-    conflicts: tuple[Conflict, ...] = ()
     operators: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _heads: dict[str, str] = field(default_factory=dict)
     _countries: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _claims: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     _scanned_only: frozenset[str] = frozenset()
     _systems_of: dict[FieldId, tuple[System, ...]] = field(default_factory=dict)
+    _disagreed: list[Conflict] = field(default_factory=list)
+    _said: dict[type, dict[Any, tuple[Evidence, ...]]] = field(default_factory=dict)
 
     @classmethod
     def from_facts(cls, facts: Iterable[Fact]) -> World:
         """Fold all facts but flows; their order and repetition change nothing."""
-        facts = [fact for fact in facts if not isinstance(fact.statement, Flow)]
-        links = symlink_map(f for f in facts if isinstance(f.statement, Symlink))
-        return cls.fold(facts, moved(FactColumns.of(facts), links), links)
+        known = Known.of(fact for fact in facts if not isinstance(fact.statement, Flow))
+        links = symlink_map(known.others.get(Symlink, ()))
+        return cls.fold(known.others, moved(known.columns, links), links)
 
     @classmethod
-    def fold(cls, facts: Iterable[Fact], columns: FactColumns, links: dict[FieldId, FieldId]) -> World:
-        """The world of some facts, read by the names that `links` gives, and of the columns of fields.
+    def fold(cls, told: Mapping[type, Iterable[Fact]], columns: FactColumns, links: dict[FieldId, FieldId]) -> World:
+        """The world of facts by kind, read by the names that `links` gives, and of the columns of fields.
 
-        What the facts say of fields is not looked at: the columns say it, by the same names.
+        Only parties, systems and datasets are looked at here, the others when they are asked for; what the facts say
+        of fields never is: the columns say it, by the same names.
         """
-        said: dict[Statement, set[Evidence]] = defaultdict(set)
-        for fact in facts:
-            if not isinstance(fact.statement, Flow | Field | Classification):
-                said[follow(fact.statement, links)].add(fact.evidence)
-        order = sorted(said.items(), key=_said_order)
-        folded = {s: tuple(sorted(e, key=evidence_order)) for s, e in order}
-        world = cls(links, Fields.of(columns), Classifications.of(columns), folded)
-        conflicts: list[Conflict] = []
-        world._settle_parties(conflicts)
-        world.systems = dict(resolve(world._all(System), "key", folded, conflicts))
-        world.datasets = dict(resolve(world._all(Dataset), "dataset", folded, conflicts))
-        conflicts += world.fields.conflicts()
-        world.conflicts = tuple(sorted(conflicts, key=lambda c: (c.subject, c.attribute)))
+        world = cls(links, Fields.of(columns), Classifications.of(columns), told)
+        world._settle_parties()
+        world.systems = dict(resolve("key", world._of(System), world._disagreed))
+        world.datasets = dict(resolve("dataset", world._of(Dataset), world._disagreed))
         world._settle_systems()
         return world
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Where statements disagree about the same thing, in order of it."""
+        every = (*self._disagreed, *self.fields.conflicts())
+        return tuple(sorted(every, key=lambda c: (c.subject, c.attribute)))
 
     @cached_property
     def said(self) -> dict[Statement, tuple[Evidence, ...]]:
         """Every statement but flows with all that speaks for it, in order; one object a statement, so not for a
         check of a large estate."""
-        return dict(
-            sorted(
-                (*self._said.items(), *self.fields.told.items(), *self.classifications.told.items()), key=_said_order
-            )
-        )
+        said: dict[Statement, tuple[Evidence, ...]] = dict(self.fields.told.items())
+        said.update(self.classifications.told.items())
+        for kind in self._told.keys() - {*COLUMNAR}:
+            said |= self._of(kind)
+        return dict(sorted(said.items(), key=_said_order))
 
-    def _all(self, kind: type[S]) -> list[S]:
-        return [s for s in self._said if isinstance(s, kind)]
+    def _of(self, kind: type[S]) -> dict[S, tuple[Evidence, ...]]:
+        """The statements of a kind in order, each with all that speaks for it."""
+        if kind not in self._said:
+            said: dict[Any, set[Evidence]] = defaultdict(set)
+            for fact in self._told.get(kind, ()):
+                said[follow(fact.statement, self.symlinks)].add(fact.evidence)
+            every = sorted(said.items(), key=_said_order)
+            self._said[kind] = {s: tuple(sorted(e, key=evidence_order) if len(e) > 1 else e) for s, e in every}
+        return self._said[kind]
 
-    def _settle_parties(self, conflicts: list[Conflict]) -> None:
-        resolved = dict(resolve(self._all(Party), "key", self._said, conflicts))
+    def _settle_parties(self) -> None:
+        resolved = dict(resolve("key", self._of(Party), self._disagreed))
         heads = {key: key for key in resolved}
 
         def head(key: str) -> str:
@@ -150,7 +156,7 @@ class World:
     def _settle_systems(self) -> None:
         claimed: dict[str, set[str]] = defaultdict(set)
         named = set()
-        for system in self._all(System):
+        for system in self._of(System):
             if system.operator:
                 claimed[system.key].add(self.head(system.operator))
             if not system.ours:
@@ -287,11 +293,11 @@ class World:
             case Classification():
                 return self.classifications.told.about(statement.field).get(statement, ())
             case _:
-                return self._said.get(statement, ())
+                return self._of(type(statement)).get(statement, ())
 
     @cached_property
     def collections(self) -> tuple[Collection, ...]:
-        return tuple(sorted(self._all(Collection), key=lambda c: (c.field, c.point, repr(c))))
+        return tuple(sorted(self._of(Collection), key=lambda c: (c.field, c.point)))
 
     @cached_property
     def activities(self) -> tuple[Activity, ...]:
@@ -305,7 +311,7 @@ class World:
     def connections(self) -> Mapping[tuple[str, str], bool]:
         """(from, to), keys of systems -> is the connection encrypted?  Where statements differ, it is not."""
         said: dict[tuple[str, str], bool] = {}
-        for c in self._all(Connection):
+        for c in self._of(Connection):
             ends = (c.from_system, c.to_system)
             said[ends] = c.encrypted and said.get(ends, True)
         return said
@@ -320,7 +326,7 @@ class World:
 
     @cached_property
     def erasure_routes(self) -> tuple[ErasureRoute, ...]:
-        return tuple(sorted(self._all(ErasureRoute), key=lambda r: (r.dataset, repr(r))))
+        return tuple(sorted(self._of(ErasureRoute), key=lambda r: r.dataset))
 
     @cached_property
     def controls(self) -> tuple[Control, ...]:
@@ -344,18 +350,18 @@ class World:
 
     @cached_property
     def suppressions(self) -> tuple[Suppression, ...]:
-        return tuple(sorted(self._all(Suppression), key=repr))
+        return tuple(self._of(Suppression))
 
     @cached_property
     def publications(self) -> tuple[Publication, ...]:
-        return tuple(sorted(self._all(Publication), key=lambda p: (p.published, p.key)))
+        return tuple(sorted(self._of(Publication), key=lambda p: (p.published, p.key)))
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        return tuple(sorted(self._all(Gap), key=lambda g: (g.source, g.reason)))
+        return tuple(sorted(self._of(Gap), key=lambda g: (g.source, g.reason)))
 
     def _by_key(self, kind: type[S]) -> tuple[S, ...]:
-        return tuple(sorted(self._all(kind), key=lambda s: (getattr(s, "key", ""), repr(s))))
+        return tuple(sorted(self._of(kind), key=lambda s: str(getattr(s, "key", ""))))
 
 
 def ref_among(systems: Iterable[System], node: FieldId) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from lineage.columns import FactColumns
+from lineage.columns import FactColumns, Known
 from lineage.errors import InvalidInput
 from lineage.model import Fact, Reading, Statement
 
@@ -59,6 +59,9 @@ class FactStore(Protocol):
 
     def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns:
         """All flows, fields and classifications, without an object for each."""
+
+    def known(self, *, day: date | None = None, known_at: datetime | None = None) -> Known:
+        """The columns and all other facts, as of one moment of the store."""
 
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
         """All facts."""

@@ -27,7 +27,7 @@ def folded(facts: Iterable[Fact]):
     conflicts = []
 
     def resolved(kind, key):
-        return dict(resolve([s for s in others if isinstance(s, kind)], key, told, conflicts))
+        return dict(resolve(key, {s: told[s] for s in others if isinstance(s, kind)}, conflicts))
 
     for kind, key in ((Party, "key"), (System, "key"), (Dataset, "dataset")):
         resolved(kind, key)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from lineage.codec import KINDS
-from lineage.columns import FactColumns
+from lineage.columns import COLUMNAR, FactColumns, Known, by_kind
 from lineage.model import Classification, Fact, Field, Flow, Reading, Statement
 from lineage.property_graph import short
 from lineage.stores import Run
@@ -89,6 +89,12 @@ class Neo4jStore:
     def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns:
         said = self._statements((Field, Classification), day, known_at)
         return reading.as_columns(self.server.read(lambda tx: reading.read_flows(tx, day, known_at)), said)
+
+    def known(self, *, day: date | None = None, known_at: datetime | None = None) -> Known:
+        known_at = known_at or datetime.now(UTC)
+        others = [kind for kind in KINDS.values() if kind not in COLUMNAR]
+        told = self.statements(*others, day=day, known_at=known_at)
+        return Known(self.columns(day=day, known_at=known_at), by_kind(told))
 
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
         yield from self.statements(*KINDS.values(), day=day, known_at=known_at)

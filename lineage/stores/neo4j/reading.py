@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.codec import KINDS, record, restore
-from lineage.columns import Evidences, FactColumns, Said
+from lineage.columns import Evidences, FactColumns, Said, flows_at
 from lineage.model import Evidence, Fact, FieldId, Flow
 from lineage.ordering import distinct
 from lineage.spelling import unspelled
@@ -223,7 +223,8 @@ def as_columns(flows: FlowColumns, said: Iterable[Fact]) -> FactColumns:
         Said(*_with_values(distinct(old[some.node], some.value, by_told[some.evidence]), some.values))
         for some in (told.fields, told.classifications)
     )
-    return FactColumns(nodes, rows[0], rows[1], rows[2], kinds, rows[3], evidences, fields, classifications)
+    first = flows_at(*rows[:3])
+    return FactColumns(nodes, rows[0], rows[1], rows[2], kinds, rows[3], first, evidences, fields, classifications)
 
 
 def _with_values(rows: list[Any], values: Sequence[Any]) -> tuple[Any, ...]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from lineage.codec import NAMES
-from lineage.columns import FactColumns
+from lineage.codec import KINDS, NAMES
+from lineage.columns import COLUMNAR, FactColumns, Known
 from lineage.errors import StoreError
 from lineage.model import Fact, Flow, Reading, Statement
 from lineage.stores import Run
@@ -137,7 +137,7 @@ class SqliteStore:
             raise broken(self.path, problem) from None
 
     def changes(self, run: Run) -> tuple[Iterable[Fact], Iterable[Fact]]:
-        asked = {"source": run.source, "run": run.id}
+        asked: dict[str, str | int] = {"source": run.source, "run": run.id}
         return (
             self._facts(FIRST_SEEN, asked) if run.added else (),
             self._facts(GONE, asked) if run.retired else (),
@@ -158,19 +158,33 @@ class SqliteStore:
     def statements(
         self, *kinds: type[Statement], day: date | None = None, known_at: datetime | None = None
     ) -> Iterator[Fact]:
-        names = ", ".join(f"'{NAMES[kind]}'" for kind in kinds or NAMES.keys() - {Flow})
-        return self._facts(f"{HOLDS} AND g.kind IN ({names})", _asked(day, known_at))
+        return self._facts(_of_kinds(kinds or NAMES.keys() - {Flow}), _asked(day, known_at))
 
-    def _facts(self, pages: str, values: dict[str, object]) -> Iterator[Fact]:
-        try:
-            yield from Facts(self._db, Held.of(self._db.execute(pages, values)))
-        except sqlite3.Error as problem:
-            raise broken(self.path, problem) from None
+    def _facts(self, pages: str, values: Mapping[str, str | int]) -> Iterator[Fact]:
+        with self._snapshot():
+            held = self._held(pages, values)
+        yield from held
+
+    def _held(self, pages: str, values: Mapping[str, str | int]) -> Facts:
+        return Facts.read(self._db, Held.of(self._db.execute(pages, values)))
 
     def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns:
+        with self._snapshot():
+            return self._columns(*moments(day, known_at))
+
+    def known(self, *, day: date | None = None, known_at: datetime | None = None) -> Known:
+        asked = _asked(day, known_at)
+        with self._snapshot():
+            columns = self._columns(asked["known"], asked["today"])
+            others = self._held(_of_kinds(kind for kind in KINDS.values() if kind not in COLUMNAR), asked)
+        return Known(columns, {KINDS[name]: facts for name, facts in others.by_kind().items()})
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """What is read meanwhile is of one moment of the store."""
         try:
             with self._transaction("DEFERRED"):
-                return self._columns(*moments(day, known_at))
+                yield
         except sqlite3.Error as problem:
             raise broken(self.path, problem) from None
 
@@ -203,9 +217,15 @@ class SqliteStore:
             raise broken(self.path, problem) from None
 
 
-def _asked(day: date | None, known_at: datetime | None) -> dict[str, object]:
+def _asked(day: date | None, known_at: datetime | None) -> dict[str, str]:
     known, today = moments(day, known_at)
     return {"known": known, "today": today}
+
+
+def _of_kinds(kinds: Iterable[type[Statement]]) -> str:
+    """The pages that hold, of some kinds of statements."""
+    names = ", ".join(f"'{NAMES[kind]}'" for kind in kinds)
+    return f"{HOLDS} AND g.kind IN ({names})"
 
 
 def _run(row: tuple[Any, ...]) -> Run:

@@ -83,6 +83,7 @@ def _arrays(columns: FactColumns) -> Arrays:
     found: dict[str, npt.NDArray[Any]] = {
         "node.namespace": nodes.namespace, "node.dataset": nodes.dataset, "node.field": nodes.field,
         "source": columns.source, "target": columns.target, "kind": columns.kind, "evidence": columns.evidence,
+        "first": columns.first,
         "evidence.like": evidences.like, "evidence.source": evidences.source, "evidence.line": evidences.line,
     }  # fmt: skip
     texts = {"namespaces": nodes.namespaces, "names": nodes.names, "fields": nodes.fields, "sources": evidences.sources}
@@ -114,5 +115,5 @@ def _columns(arrays: Arrays) -> FactColumns:
     )  # fmt: skip
     return FactColumns(
         nodes, arrays["source"], arrays["target"], arrays["kind"], Values(Flow, texts("kinds")), arrays["evidence"],
-        evidences, said("field", Field), said("classification", Classification),
+        arrays["first"], evidences, said("field", Field), said("classification", Classification),
     )  # fmt: skip

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from lineage.codec import KINDS, canonical, record, restore
-from lineage.columns import Evidences, FactColumns, Said
+from lineage.codec import KINDS, NAMES, canonical, record, restore
+from lineage.columns import COLUMNAR, Evidences, FactColumns, Said, flows_at
 from lineage.model import Evidence, FieldId
 from lineage.ordering import distinct, order
 from lineage.packed import Ints, Nodes, Texts, of_datasets
@@ -20,8 +20,6 @@ from lineage.stores.rows import evidence as evidence_of
 from lineage.stores.sqlite.pages import Rows
 from lineage.stores.sqlite.reading import HOLDS, Held, among, ids
 
-COLUMNAR = ("flow", "field", "classification")
-"""The kinds of which there are very many."""
 _CHANGES = (
     "SELECT DISTINCT CASE WHEN p.day IS NOT NULL THEN p.day WHEN p.attested THEN '' "
     "ELSE substr(f.finished, 1, 10) END, p.until, CASE WHEN NOT p.attested THEN substr(l.finished, 1, 10) END "
@@ -36,13 +34,13 @@ _PAGES = f"{HOLDS} AND g.kind = :kind ORDER BY g.id"
 def read_columns(db: sqlite3.Connection, known: str, today: str) -> FactColumns:
     """All flows, fields and classifications that hold on a day by what was known at a moment."""
     asked = {"known": known, "today": today}
-    flows, fields, classified = (Held.of(db.execute(_PAGES, {**asked, "kind": kind})) for kind in COLUMNAR)
+    flows, fields, classified = (Held.of(db.execute(_PAGES, {**asked, "kind": NAMES[kind]})) for kind in COLUMNAR)
     nodes, node = _nodes(db, flows.rows[:, 0], flows.rows[:, 1], fields.rows[:, 0], classified.rows[:, 0])
     evidences, (by_flow, by_field, by_class) = _evidences(db, flows, fields, classified)
     kinds, kind = _values(db, "flow", flows.rows[:, 2])
     source, target, kind, by_flow = distinct(node[flows.rows[:, 0]], node[flows.rows[:, 1]], kind, by_flow)
     return FactColumns(
-        nodes, source, target, kind, kinds, by_flow, evidences,
+        nodes, source, target, kind, kinds, by_flow, flows_at(source, target, kind), evidences,
         _said(db, "field", fields, node, by_field), _said(db, "classification", classified, node, by_class),
     )  # fmt: skip
 

@@ -6,9 +6,8 @@ import dataclasses
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -33,6 +32,7 @@ FIRST_SEEN = "SELECT place, facts FROM page WHERE source = :source AND first = :
 GONE = "SELECT place, facts FROM page WHERE source = :source AND gone = :run"
 
 _NO_NODE = record(NOWHERE)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -49,67 +49,63 @@ class Held:
         place = np.repeat(np.array([place for place, _ in told], dtype=np.int32), counts)
         return cls(unpacked(facts for _, facts in told), place)
 
+    def where(self, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> Held:
+        return Held(self.rows[chosen], self.place[chosen])
+
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of some rows in the order of all stores: by kind, nodes, what is said, place and line."""
+    """The facts of some rows in the order of all stores: by kind, nodes, what is said, place and line.
 
-    db: sqlite3.Connection
+    Everything is read from the store at once, and made when it is asked for: `nodes`, `said` (kind and JSON) and
+    `places` (JSON) are by id, those of these rows and perhaps more.
+    """
+
     held: Held
+    nodes: dict[int, FieldId]
+    said: dict[int, tuple[str, str]]
+    places: dict[int, str]
+    _found: dict[int, Evidence] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(cls, db: sqlite3.Connection, held: Held) -> Facts:
+        subject, object_, said, _ = held.rows.T
+        query = "SELECT n.id, d.namespace, d.name, n.field FROM node n JOIN dataset d ON d.id = n.dataset WHERE n.id"
+        nodes = {0: NOWHERE} | {row[0]: FieldId(*row[1:]) for row in among(db, query, ids(subject, object_))}
+        texts = among(db, "SELECT id, kind, text FROM said WHERE id", ids(said))
+        places = among(db, "SELECT id, text FROM place WHERE id", ids(held.place))
+        return cls(held, nodes, {number: (kind, text) for number, kind, text in texts}, dict(places))
+
+    def by_kind(self) -> dict[str, Facts]:
+        """Those of each kind, by its name."""
+        rank = _ranks({number: kind for number, (kind, _) in self.said.items()})[self.held.rows[:, 2]]
+        kinds = sorted({kind for kind, _ in self.said.values()})
+        return {kind: replace(self, held=self.held.where(rank == code)) for code, kind in enumerate(kinds)}
 
     def __iter__(self) -> Iterator[Fact]:
         rows, place = self.held.rows, self.held.place
         subject, object_, said, line = rows.T
-        ranks = (self._node_rank[subject], self._node_rank[object_], self._said_rank[said], self._place_rank[place])
-        ordered = order(self._kind_rank[said], *ranks, line)
-        told = np.column_stack((rows, place))[ordered]
-        for row in told[first_of_each(*told.T)].tolist():
-            yield self._fact(*row)
+        nodes = _ranks(_of(self.nodes, subject, object_))
+        told = _of(self.said, said)
+        kind, text = (_ranks({number: pair[part] for number, pair in told.items()}) for part in (0, 1))
+        places = _ranks(_of(self.places, place))
+        ordered = order(kind[said], nodes[subject], nodes[object_], text[said], places[place], line)
+        every = np.column_stack((rows, place))[ordered]
+        makers = {number: _maker(*pair) for number, pair in told.items()}
+        for a, b, what, at, where in every[first_of_each(*every.T)].tolist():
+            found = self._evidence(where)
+            evidence = dataclasses.replace(found, line=at) if at else found
+            yield Fact(makers[what](self.nodes[a], self.nodes[b]), evidence)
 
-    def _fact(self, subject: int, object_: int, said: int, line: int, place: int) -> Fact:
-        make = self._makers[said]
-        where = self._places[place]
-        at = dataclasses.replace(where, line=line) if line else where
-        return Fact(make(self._nodes[subject], self._nodes[object_]), at)
+    def _evidence(self, place: int) -> Evidence:
+        if place not in self._found:
+            self._found[place] = evidence_of(self.places[place], 0)
+        return self._found[place]
 
-    @cached_property
-    def _nodes(self) -> dict[int, FieldId]:
-        used = ids(self.held.rows[:, 0], self.held.rows[:, 1])
-        query = "SELECT n.id, d.namespace, d.name, n.field FROM node n JOIN dataset d ON d.id = n.dataset WHERE n.id"
-        return {0: NOWHERE} | {row[0]: FieldId(*row[1:]) for row in among(self.db, query, used)}
 
-    @cached_property
-    def _said(self) -> dict[int, tuple[str, str]]:
-        rows = among(self.db, "SELECT id, kind, text FROM said WHERE id", ids(self.held.rows[:, 2]))
-        return {number: (kind, text) for number, kind, text in rows}
-
-    @cached_property
-    def _makers(self) -> dict[int, Callable[[FieldId, FieldId], Statement]]:
-        return {number: _maker(kind, text) for number, (kind, text) in self._said.items()}
-
-    @cached_property
-    def _place_texts(self) -> dict[int, str]:
-        return dict(among(self.db, "SELECT id, text FROM place WHERE id", ids(self.held.place)))
-
-    @cached_property
-    def _places(self) -> dict[int, Evidence]:
-        return {number: evidence_of(text, 0) for number, text in self._place_texts.items()}
-
-    @cached_property
-    def _node_rank(self) -> np.ndarray[Any, Any]:
-        return _ranks(self._nodes)
-
-    @cached_property
-    def _said_rank(self) -> np.ndarray[Any, Any]:
-        return _ranks({number: text for number, (_, text) in self._said.items()})
-
-    @cached_property
-    def _kind_rank(self) -> np.ndarray[Any, Any]:
-        return _ranks({number: kind for number, (kind, _) in self._said.items()})
-
-    @cached_property
-    def _place_rank(self) -> np.ndarray[Any, Any]:
-        return _ranks(self._place_texts)
+def _of(values: dict[int, T], *columns: Rows) -> dict[int, T]:
+    """The values of those ids that occur in some columns."""
+    return {number: values[number] for number in ids(*columns).tolist()}
 
 
 def ids(*columns: Rows) -> np.ndarray[Any, np.dtype[np.int64]]:
