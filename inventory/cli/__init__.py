@@ -25,12 +25,12 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run `sharemap` with arguments and return its exit code; complaints go to stderr."""
     from inventory.cli.app import ENDING
-    from inventory.cli.commands import app
+    from inventory.cli.commands import program
     from lineage.errors import LineageError, Refused
 
     try:
         with ENDING:
-            code = app(arguments, standalone_mode=False, prog_name="sharemap")
+            code = program(*arguments[:1])(arguments, standalone_mode=False, prog_name="sharemap")
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BrokenPipeError:

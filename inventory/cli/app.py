@@ -1,4 +1,4 @@
-"""The program that commands join, and the options that many of them share."""
+"""What commands have in common: their options, the project they are about, and where reports go."""
 
 from __future__ import annotations
 
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from inventory.report import Report
     from lineage.judgement import Judgement
     from lineage.stores import FactStore
-
-app = typer.Typer(
-    name="sharemap",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"auto_envvar_prefix": "SHAREMAP", "help_option_names": ["-h", "--help"]},
-    help="Which personal data do we hold, where does each field flow, who outside gets it, was that authorised?",
-)
 
 ENDING = ExitStack()
 """What a command leaves open: it is closed when the command has ended."""
