@@ -115,8 +115,8 @@ class World:
             said: dict[Any, set[Evidence]] = defaultdict(set)
             for fact in self._told.get(kind, ()):
                 said[follow(fact.statement, self.symlinks)].add(fact.evidence)
-            every = sorted(said.items(), key=_said_order)
-            self._said[kind] = {s: tuple(sorted(e, key=evidence_order) if len(e) > 1 else e) for s, e in every}
+            evidence = {s: tuple(sorted(e, key=evidence_order) if len(e) > 1 else e) for s, e in said.items()}
+            self._said[kind] = {statement: evidence[statement] for statement in _in_order(evidence)}
         return self._said[kind]
 
     def _settle_parties(self) -> None:
@@ -373,6 +373,15 @@ def ref_among(systems: Iterable[System], node: FieldId) -> str:
 def subjects_at(systems: Iterable[System]) -> tuple[str, ...]:
     """Whom data in some systems are about where nobody said."""
     return tuple(sorted({s.data_subject for s in systems if s.data_subject})) or (ALL,)
+
+
+def _in_order(statements: Iterable[Any]) -> Iterator[Any]:
+    """Statements of one kind in the order of their repr, which is not spelled out where the first attribute tells."""
+    alike: dict[str, list[Any]] = defaultdict(list)
+    for statement in statements:
+        alike[repr(getattr(statement, dataclasses.fields(statement)[0].name))].append(statement)
+    for _, some in sorted(alike.items()):
+        yield from sorted(some, key=repr) if len(some) > 1 else some
 
 
 def _said_order(item: tuple[Statement, object]) -> tuple[str, str]:
