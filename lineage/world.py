@@ -50,6 +50,7 @@ from lineage.references import join, split
 from lineage.symlinks import follow, symlink_map
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 
 @dataclass
@@ -115,8 +116,10 @@ class World:
             said: dict[Any, set[Evidence]] = defaultdict(set)
             for fact in self._told.get(kind, ()):
                 said[follow(fact.statement, self.symlinks)].add(fact.evidence)
-            evidence = {s: tuple(sorted(e, key=evidence_order) if len(e) > 1 else e) for s, e in said.items()}
-            self._said[kind] = {statement: evidence[statement] for statement in _in_order(evidence)}
+            self._said[kind] = {
+                statement: tuple(sorted(e, key=evidence_order) if len(e) > 1 else e)
+                for statement, e in _in_order(said.items())
+            }
         return self._said[kind]
 
     def _settle_parties(self) -> None:
@@ -375,13 +378,14 @@ def subjects_at(systems: Iterable[System]) -> tuple[str, ...]:
     return tuple(sorted({s.data_subject for s in systems if s.data_subject})) or (ALL,)
 
 
-def _in_order(statements: Iterable[Any]) -> Iterator[Any]:
-    """Statements of one kind in the order of their repr, which is not spelled out where the first attribute tells."""
-    alike: dict[str, list[Any]] = defaultdict(list)
-    for statement in statements:
-        alike[repr(getattr(statement, dataclasses.fields(statement)[0].name))].append(statement)
+def _in_order(said: Iterable[tuple[Any, T]]) -> Iterator[tuple[Any, T]]:
+    """Statements of one kind, each with something, in the order of their repr; that is not spelled out where the first
+    attribute tells."""
+    alike: dict[str, list[tuple[Any, T]]] = defaultdict(list)
+    for item in said:
+        alike[repr(getattr(item[0], next(iter(item[0].__dataclass_fields__))))].append(item)
     for _, some in sorted(alike.items()):
-        yield from sorted(some, key=repr) if len(some) > 1 else some
+        yield from sorted(some, key=_said_order) if len(some) > 1 else some
 
 
 def _said_order(item: tuple[Statement, object]) -> tuple[str, str]:
