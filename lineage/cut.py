@@ -162,8 +162,8 @@ def _scopes(judgement: Judgement, share: Share) -> frozenset[str]:
     """The consents that would let a share if no way went round them, and nothing else were wrong."""
     return frozenset(
         a.consent
-        for a in judgement.sharing.for_recipient(share.recipient)
-        if a.consent and judgement.sharing.failures(share, a) == ("consent",)
+        for a in judgement.sharing.verdicts.for_recipient(share.recipient)
+        if a.consent and judgement.sharing.verdicts.failures(share, a) == ("consent",)
     )
 
 

@@ -233,5 +233,5 @@ def _standing(sharing: Shares, recipient: str) -> list[tuple[Authorization, bool
     day = sharing.day
     return [
         (a, a.valid_from <= day, a.valid_until is not None and a.valid_until < day)
-        for a in sharing.for_recipient(recipient)
+        for a in sharing.verdicts.for_recipient(recipient)
     ]

@@ -1,29 +1,26 @@
-"""Which flows hand personal data to another party, and was each one authorised; if not, why not.
-
-`covered` is the one function that decides; check, page, export and diff all read its answer.
-"""
+"""Which flows hand personal data to another party?  Each with the verdict on it (lineage/verdicts.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
-from typing import Any, NamedTuple
+from functools import cached_property
+from heapq import merge
 
 import numpy as np
 
 from lineage.carry import FORMS
-from lineage.consents import Consents
-from lineage.frontier import told_apart
+from lineage.columns import NOWHERE
+from lineage.frontier import Marks, spans, told_apart
 from lineage.labels import Labels
-from lineage.model import Authorization, FieldId, Flow
+from lineage.model import FieldId, Flow
 from lineage.origins import collected_nodes, expanded
 from lineage.packed import Ints
 from lineage.places import Place
 from lineage.propagate import Label
-from lineage.share import NONE, PARTS, Share
-from lineage.terms import Terms
+from lineage.share import Share
+from lineage.verdicts import Verdicts
 from lineage.world import World
 
 
@@ -35,19 +32,6 @@ class Handover:
     recipient: str | None
     data_use: str | None
     countries: tuple[str | None, ...]
-
-
-class Verdict(NamedTuple):
-    """The nearest authorization, what fails on it, and all those on which nothing does."""
-
-    authorization: str | None
-    failed: tuple[str, ...]
-    covering: tuple[Authorization, ...]
-
-
-_RANK = {part: i for i, part in enumerate(PARTS)}
-Judged = Sequence[tuple[tuple[str, ...], Authorization]]
-"""What fails on each authorization that a share is held against."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +51,8 @@ class Shares:
 
     def of(self, part: Labels, direct: Callable[[Share], bool] = lambda share: True) -> tuple[Share, ...]:
         """The same of what arrives in a part of the labels, and of what `direct` says of those at collection points."""
-        collected = filter(direct, sorted(set(self._direct_collections()), key=repr))
-        return tuple(sorted(map(self.judged, [*self._crossings(part), *collected]), key=self._order))
+        collected = map(self.judged, filter(direct, sorted(set(self._direct_collections()), key=repr)))
+        return tuple(merge(self._crossings(part), sorted(collected, key=self._order), key=self._order))
 
     def _order(self, share: Share) -> tuple[str | int, ...]:
         index = self.labels.graph.nodes.place
@@ -76,10 +60,7 @@ class Shares:
             ends = int(self.labels.graph.flow_source[share.flow]), int(self.labels.graph.flow_target[share.flow])
         else:
             ends = index(share.source) or 0, index(share.target) or 0
-        return (
-            share.sender or "", share.recipient or "", share.data_category, share.data_subject,
-            FORMS.index(share.form), share.data_use or "", *ends, share.point or "", share.flow,
-        )  # fmt: skip
+        return (*_about(share), *ends, share.point or "", share.flow)
 
     def hands_over(self, source: int, target: int) -> bool:
         """May what flows from one place of the graph to another be handed to somebody?"""
@@ -103,28 +84,51 @@ class Shares:
     # -- finding --------------------------------------------------------------------------------------
 
     def _crossings(self, part: Labels) -> Iterator[Share]:
-        """What of some labels crosses from one party to another: worked out once for each pair of places and use."""
-        graph = self.labels.graph
+        """What of some labels crosses from one party to another, in order: worked out and judged once for all that is
+        alike but for the flow and its ends."""
+        graph, flow, label, coarse = self.labels.graph, *self._arriving(part)
+        handovers, handing = self._handing(flow)
+        every = self.labels.alphabet.every
+        kinds, kind = told_apart(handing.astype(np.int64) * len(every) + label, len(handovers) * len(every))
+        of_kind = [
+            [self._like(hand, every[k % len(every)]) for hand in handovers[k // len(every)]] for k in kinds.tolist()
+        ]
+        like = [share for some in of_kind for share in some]
+        rank = np.array(_ranks(map(_about, like)), dtype=np.int64)
+        first = np.cumsum([0, *map(len, of_kind)])
+        at, row = spans(first[kind], first[kind + 1])
+        flow, coarse = flow[row], coarse[row]
+        ends = graph.flow_source[flow], graph.flow_target[flow]
+        order = np.lexsort((flow, ends[1], ends[0], rank[at]))
+        on_consent = {share.recipient for share in like if self.verdicts.on_consent(share.recipient)}
+        nodes = {node: graph.nodes[node] for node in np.unique(np.concatenate(ends)).tolist()}
+        rows = (column[order].tolist() for column in (at, *ends, flow, coarse))
+        for i, source, target, over, hazy in zip(*rows, strict=True):
+            model = like[i]
+            share = Share(
+                model.sender, model.recipient, model.data_category, model.data_subject, model.form, model.data_use,
+                model.countries, nodes[source], nodes[target], over, hazy, None,
+                model.authorized, model.authorization, model.failed,
+            )  # fmt: skip
+            yield self.judged(share) if model.recipient in on_consent else share
+
+    def _arriving(self, part: Labels) -> tuple[Ints, Ints, Marks]:
+        """What of some labels arrives through flows between parties: the flow and the label of each, and whether it is
+        known of whole datasets only."""
         flows = self._between_parties(part.sending)
         row, label = expanded(part.arriving(flows))
         coarse = np.zeros(len(row), dtype=bool)
         if self.labels.fine is not self.labels:
-            fine = self.labels.fine.arriving(flows)
-            for word, bits in enumerate(fine):
+            for word, bits in enumerate(self.labels.fine.arriving(flows)):
                 here = np.flatnonzero(label >> 6 == word)
                 known = bits[row[here]] >> (label[here] & 63).astype(np.uint64) & np.uint64(1)
                 coarse[here] = known == 0
-        flow = flows[row]
-        handing = self._handing(flow)
-        every, nodes = self.labels.alphabet.every, _Remembered(graph.nodes)
-        for i, code, hazy, handovers in zip(flow.tolist(), label.tolist(), coarse.tolist(), handing, strict=True):
-            source, target = nodes[int(graph.flow_source[i])], nodes[int(graph.flow_target[i])]
-            category, subject, form = every[code]
-            for hand in handovers:
-                yield Share(
-                    hand.sender, hand.recipient, category, subject, form, hand.data_use, hand.countries,
-                    source, target, i, hazy,
-                )  # fmt: skip
+        return flows[row], label, coarse
+
+    def _like(self, hand: Handover, label: Label) -> Share:
+        """A share of no flow, judged as all that are alike are where nothing hangs on consent."""
+        share = Share(hand.sender, hand.recipient, *label, hand.data_use, hand.countries, NOWHERE, NOWHERE, -1, False)
+        return share if self.verdicts.on_consent(hand.recipient) else self.judged(share)
 
     def _between_parties(self, flows: Ints) -> Ints:
         """Those of some flows that may hand something to another party, or come from or go to somebody unknown."""
@@ -132,8 +136,8 @@ class Shares:
         ends = graph.flow_source[flows], graph.flow_target[flows]
         return flows[graph.places.where(*ends, lambda at, to: at.operators != to.operators or len(at.operators) != 1)]
 
-    def _handing(self, flows: Ints) -> Iterator[tuple[Handover, ...]]:
-        """For each flow all that it is to hand over."""
+    def _handing(self, flows: Ints) -> tuple[list[tuple[Handover, ...]], Ints]:
+        """Everything that some flows are to hand over, and which of it is each flow's."""
         graph, places = self.labels.graph, self.labels.graph.places
         uses, of_dataset = places.coded(self._uses_there, lambda said: said.data_uses or None)
         known = {use: i for i, use in enumerate(dict.fromkeys([*uses, *((k.data_use,) for k in graph.kinds)]))}
@@ -149,7 +153,7 @@ class Shares:
         for key in every.tolist():
             (at, to), uses = pairs[key // len(known)], all_uses[key % len(known)]
             handovers.append(tuple(self._handovers(at, to, uses)))
-        return map(handovers.__getitem__, which.tolist())
+        return handovers, which
 
     def _handovers(self, at: Place, to: Place, uses: tuple[str | None, ...]) -> Iterator[Handover]:
         for sender, recipient in self._hands(at, to):
@@ -209,121 +213,29 @@ class Shares:
 
     def judged(self, share: Share) -> Share:
         """The share with the authorization that covers it, else with the nearest one and all it fails on."""
-        authorization, failed, _ = self._verdict(share)
+        authorization, failed, _ = self.verdicts.of(share)
         return Share(
             share.sender, share.recipient, share.data_category, share.data_subject, share.form, share.data_use,
             share.countries, share.source, share.target, share.flow, share.coarse, share.point,
             not failed, authorization, failed,
         )  # fmt: skip
 
-    def covering(self, shares: Iterable[Share]) -> Iterator[Authorization]:
-        """Every authorization that covers one of some shares, whether it was named for it or another."""
-        verdicts = {id(verdict): verdict for verdict in map(self._verdict, shares)}
-        return (authorization for verdict in verdicts.values() for authorization in verdict.covering)
-
-    def _verdict(self, share: Share) -> Verdict:
-        """What is said of a share: asked once for all that are alike to every authorization of their recipient.
-        Where one rests on consent, that alone is asked of each share, as it depends on its way."""
-        alike = (
-            share.sender, share.recipient, share.data_category, share.data_subject, share.form, share.data_use,
-            share.countries,
-        )  # fmt: skip
-        known = self._verdicts.get(alike)
-        if known is None:
-            terms = self._terms_of(share.recipient)
-            known = [(each.failures(share), each.authorization) for each in terms]
-            known = self._verdicts[alike] = known if any(each.on_consent for each in terms) else _nearest(known)
-        if isinstance(known, Verdict):
-            return known
-        return _nearest([(_with_consent(failed, self.consents.covered(share, a)), a) for failed, a in known])
-
     @cached_property
-    def _verdicts(self) -> dict[tuple[object, ...], Verdict | Judged]:
-        return {}
-
-    def for_recipient(self, recipient: str | None) -> Sequence[Authorization]:
-        """Authorizations made out to a party, or to its group where they include its members."""
-        if recipient is None:
-            return ()
-        if recipient not in self._made_out:
-            party = self.world.party(recipient)
-            groups = {self.world.head(g) for g in party.groups} if party else set()
-            self._made_out[recipient] = tuple(
-                a
-                for a in self.world.authorizations
-                if (head := self.world.head(a.recipient)) == recipient or (a.include_members and head in groups)
-            )
-        return self._made_out[recipient]
-
-    @cached_property
-    def _made_out(self) -> dict[str, tuple[Authorization, ...]]:
-        return {}
-
-    def terms_for(self, share: Share) -> dict[str, Any] | None:
-        """What an authorization must say to cover a share and nothing more, by attribute of `Authorization`.
-
-        Role, instrument, legal basis and dates are for those who sign.  None while nobody could sign: the sender,
-        the recipient, the purpose or a country is not known.
-        """
-        if None in (share.sender, share.recipient, share.data_use, *share.countries):
-            return None
-        sender = {} if self.world.is_own(share.sender) else {"sender": share.sender}
-        return sender | {
-            "recipient": share.recipient, "data_categories": (share.data_category,), "data_uses": (share.data_use,),
-            "data_subjects": (share.data_subject,), "form": share.form, "countries": share.countries,
-        }  # fmt: skip
-
-    def failures(self, share: Share, authorization: Authorization) -> tuple[str, ...]:
-        """The parts of a share that an authorization does not cover, in the order of `PARTS`."""
-        return _with_consent(self._terms(authorization).failures(share), self.consents.covered(share, authorization))
-
-    def _terms(self, authorization: Authorization) -> Terms:
-        return Terms(authorization, self.day, partial(self.made_out_to, authorization))
-
-    def _terms_of(self, recipient: str | None) -> tuple[Terms, ...]:
-        """The terms of every authorization for a recipient."""
-        if recipient not in self._known_terms:
-            self._known_terms[recipient] = tuple(map(self._terms, self.for_recipient(recipient)))
-        return self._known_terms[recipient]
-
-    @cached_property
-    def _known_terms(self) -> dict[str | None, tuple[Terms, ...]]:
-        return {}
-
-    def made_out_to(self, authorization: Authorization, sender: str | None) -> bool:
-        """Does an authorization let this sender share?  Without a sender it is ours; nobody speaks for an unknown."""
-        if sender is None:
-            return False
-        if authorization.sender is None:
-            return self.world.is_own(sender)
-        return self.world.head(authorization.sender) == sender
-
-    @cached_property
-    def consents(self) -> Consents:
-        """What is said of consent as a basis."""
-        return Consents(self.labels)
+    def verdicts(self) -> Verdicts:
+        """What is said of each share."""
+        return Verdicts(self.labels, self.day)
 
 
-def _nearest(judged: Judged) -> Verdict:
-    if not judged:
-        return Verdict(None, NONE, ())
-    failed, nearest = min(judged, key=lambda c: (len(c[0]), [_RANK[part] for part in c[0]], c[1].key))
-    return Verdict(nearest.key, failed, tuple(a for parts, a in judged if not parts))
+def _about(share: Share) -> tuple[str | int, ...]:
+    """In which order shares come, by all but where they flow."""
+    return (
+        share.sender or "", share.recipient or "", share.data_category, share.data_subject, FORMS.index(share.form),
+        share.data_use or "",
+    )  # fmt: skip
 
 
-def _with_consent(failed: tuple[str, ...], covered: bool) -> tuple[str, ...]:
-    return failed if covered else tuple(sorted((*failed, "consent"), key=_RANK.__getitem__))
-
-
-class _Remembered:
-    """Nodes by their position, each made once."""
-
-    def __init__(self, nodes: Sequence[FieldId]) -> None:
-        self._nodes = nodes
-        self._known: dict[int, FieldId] = {}
-
-    def __getitem__(self, i: int) -> FieldId:
-        found = self._known.get(i)
-        if found is None:
-            found = self._known[i] = self._nodes[i]
-        return found
+def _ranks(keys: Iterable[tuple[str | int, ...]]) -> list[int]:
+    """The place of each key among all of them in order; equal ones have one place."""
+    keys = list(keys)
+    at = {key: i for i, key in enumerate(sorted(set(keys)))}
+    return [at[key] for key in keys]

@@ -92,7 +92,7 @@ def _ways_out(judgement: Judgement, share: Share, place: str | None) -> tuple[st
         ways.append("say who operates it: an entry under systems with its operator")
     elif None in share.countries:
         ways.append("say in which country its system and its recipient are")
-    terms = judgement.sharing.terms_for(share)
+    terms = judgement.sharing.verdicts.terms_for(share)
     if terms:
         ways.append(f"authorise exactly this: sharemap add authorization, {_told(terms)}")
     return tuple(ways)

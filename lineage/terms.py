@@ -1,19 +1,30 @@
-"""What an authorization covers of what is shared: each thing it may be asked is worked out once.
+"""What do authorizations cover of what is shared?  Each thing that they may be asked is worked out once.
 
 Many shares are held against few authorizations, and the same few categories, uses and countries come again and again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
-from operator import attrgetter
+from functools import partial, reduce
+from operator import and_, attrgetter
 from typing import Any
 
 from lineage.carry import FORMS
 from lineage.covering import covers_category, covers_country, covers_use
 from lineage.model import ALL, Authorization
 from lineage.share import Share
+
+_OF: Mapping[str, Callable[[Share], Any]] = {
+    "sender": attrgetter("sender"),
+    "category": attrgetter("data_category"),
+    "data-use": attrgetter("data_use"),
+    "subject": attrgetter("data_subject"),
+    "form": attrgetter("form"),
+    "country": attrgetter("countries"),
+}
+"""What of a share each part of an authorization is asked about."""
 
 
 class Terms:
@@ -22,39 +33,72 @@ class Terms:
     def __init__(self, authorization: Authorization, day: date, lets: Callable[[str | None], bool]) -> None:
         a = self.authorization = authorization
         self.on_consent = a.legal_basis == "consent"
-        self._asked: tuple[tuple[str, Callable[[Share], Any], _Answers], ...] = (
-            ("sender", attrgetter("sender"), _Answers(lets)),
-            ("category", attrgetter("data_category"), _Answers(
-                lambda category: any(covers_category(entry, category) for entry in a.data_categories))),
-            ("data-use", attrgetter("data_use"), _Answers(
-                lambda use: any(covers_use(entry, use) for entry in a.data_uses))),
-            ("subject", attrgetter("data_subject"), _Answers(
-                lambda subject: ALL in a.data_subjects or subject in a.data_subjects)),
-            ("form", attrgetter("form"), _Answers(
-                lambda form: FORMS.index(a.form) <= FORMS.index(form))),
-            ("country", attrgetter("countries"), _Answers(
-                lambda countries: all(covers_country(a.countries, country) for country in countries))),
-        )  # fmt: skip
+        self.covers: Mapping[str, Callable[[Any], bool]] = {
+            "sender": lets,
+            "category": lambda category: any(covers_category(entry, category) for entry in a.data_categories),
+            "data-use": lambda use: any(covers_use(entry, use) for entry in a.data_uses),
+            "subject": lambda subject: ALL in a.data_subjects or subject in a.data_subjects,
+            "form": lambda form: FORMS.index(a.form) <= FORMS.index(form),
+            "country": lambda countries: all(covers_country(a.countries, country) for country in countries),
+        }
         whatever_is_shared = (
             ("instrument", (a.role == "processor") == (a.instrument.kind == "processing-agreement")),
             ("legal-basis", a.role == "processor" or a.legal_basis is not None),
             ("not-yet-valid", a.valid_from <= day),
             ("expired", a.valid_until is None or day <= a.valid_until),
         )
-        self._always = tuple(part for part, holds in whatever_is_shared if not holds)
+        self.always = tuple(part for part, holds in whatever_is_shared if not holds)
 
     def failures(self, share: Share) -> tuple[str, ...]:
         """The parts of a share that it does not cover, in the order of `PARTS`, apart from consent."""
-        return (*(part for part, of, covered in self._asked if not covered[of(share)]), *self._always)
+        return (*(part for part, of in _OF.items() if not self.covers[part](of(share))), *self.always)
 
 
-class _Answers(dict[Hashable, bool]):
+class Offers:
+    """The terms of all authorizations for one recipient, asked all at once.
+
+    Some of them are a number that has a bit for each: which let a category, which a use is worked out once, and what
+    lets all of a share is what these have in common.
+    """
+
+    def __init__(self, terms: Sequence[Terms]) -> None:
+        self.terms = terms
+        self.authorizations = tuple(each.authorization for each in terms)
+        self.on_consent = any(each.on_consent for each in terms)
+        self._lasting = sum(1 << i for i, each in enumerate(terms) if not each.always)
+        self._letting = [(of, _Answers(partial(self._which_let, part))) for part, of in _OF.items()]
+        self._picked: dict[int, tuple[Authorization, ...]] = {}
+
+    def _which_let(self, part: str, value: Any) -> int:
+        return sum(1 << i for i, each in enumerate(self.terms) if each.covers[part](value))
+
+    def _asked(self, share: Share) -> list[int]:
+        """Which of them let each part of a share."""
+        return [letting[of(share)] for of, letting in self._letting]
+
+    def failures(self, share: Share) -> list[tuple[tuple[str, ...], Authorization]]:
+        """What of a share fails on each of them, apart from consent; in order."""
+        asked = list(zip(_OF, self._asked(share), strict=True))
+        return [
+            ((*(part for part, letting in asked if not letting >> i & 1), *each.always), each.authorization)
+            for i, each in enumerate(self.terms)
+        ]
+
+    def covering(self, share: Share) -> tuple[Authorization, ...]:
+        """Those authorizations on which nothing of a share fails, apart from consent; in order."""
+        found = reduce(and_, self._asked(share), self._lasting)
+        if found not in self._picked:
+            self._picked[found] = tuple(a for i, a in enumerate(self.authorizations) if found >> i & 1)
+        return self._picked[found]
+
+
+class _Answers(dict[Hashable, int]):
     """The answers to a question, each asked for when it is first looked up."""
 
-    def __init__(self, ask: Callable[[Any], bool]) -> None:
+    def __init__(self, ask: Callable[[Any], int]) -> None:
         super().__init__()
         self._ask = ask
 
-    def __missing__(self, about: Hashable) -> bool:
+    def __missing__(self, about: Hashable) -> int:
         answer = self[about] = self._ask(about)
         return answer

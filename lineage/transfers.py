@@ -175,9 +175,9 @@ class Transfers:
         day = self.shares.day
         return sorted(
             (a.key, mechanism)
-            for a in self.shares.for_recipient(route.recipient)
+            for a in self.shares.verdicts.for_recipient(route.recipient)
             if a.valid_from <= day and (a.valid_until is None or day <= a.valid_until)
-            and self.shares.made_out_to(a, route.sender)
+            and self.shares.verdicts.made_out_to(a, route.sender)
             and covers_country(a.countries, route.destination)
             for mechanism in a.transfer
         )  # fmt: skip

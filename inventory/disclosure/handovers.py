@@ -123,7 +123,7 @@ class Handovers:
     # -- cells ----------------------------------------------------------------------------------------
 
     def _authorization(self, share: Share) -> Authorization | None:
-        judge = self.judgement.sharing
+        judge = self.judgement.sharing.verdicts
         named_so = [a for a in judge.for_recipient(share.recipient) if a.key == share.authorization]
         return min(named_so, key=lambda a: (len(judge.failures(share, a)), repr(a)), default=None)
 

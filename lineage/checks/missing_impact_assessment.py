@@ -39,7 +39,7 @@ def _handed(judgement: Judgement) -> Mapping[tuple[str, str], set[str]]:
     """(law, recipient) -> the categories that it gets and the law wants assessed."""
     handed: dict[tuple[str, str], set[str]] = {}
     for share in judgement.shares:
-        for country in judgement.sharing.consents.sent_from(share) if share.recipient is not None else ():
+        for country in judgement.sharing.verdicts.consents.sent_from(share) if share.recipient is not None else ():
             law = _LAWS.get(area(country))
             if law == "pipl" or (law and is_sensitive(share.data_category)):
                 handed.setdefault((law, share.recipient or ""), set()).add(share.data_category)

@@ -40,8 +40,8 @@ def check(judgement: Judgement) -> Iterator[Finding]:
 
 def _needed(judgement: Judgement) -> set[Authorization]:
     """The authorizations that cover a share, or that one is held against as the nearest (the fault is another's)."""
-    needed = set(judgement.sharing.covering(judgement.shares))
+    needed = set(judgement.sharing.verdicts.covering(judgement.shares))
     named = {(share.recipient, share.authorization) for share in judgement.shares}
     for recipient in {recipient for recipient, _ in named}:
-        needed.update(a for a in judgement.sharing.for_recipient(recipient) if (recipient, a.key) in named)
+        needed.update(a for a in judgement.sharing.verdicts.for_recipient(recipient) if (recipient, a.key) in named)
     return needed

@@ -283,7 +283,7 @@ def test_a_whole_dataset_that_flows_in_feeds_the_fields_it_fills():
 
 def test_a_way_out_names_the_sender_where_it_is_another_and_waits_for_what_is_unknown():
     onward = judged(email(EMAIL_FIELD), move(EMAIL_FIELD, AT_AD), move(AT_AD, AT_PR))
-    terms = [onward.sharing.terms_for(share) for share in onward.shares]
+    terms = [onward.sharing.verdicts.terms_for(share) for share in onward.shares]
     assert [t.get("sender") for t in terms] == ["ad", None]
     unclear = judged(email(EMAIL_FIELD), move(EMAIL_FIELD, AT_AD, data_use=None))
-    assert unclear.sharing.terms_for(unclear.shares[0]) is None
+    assert unclear.sharing.verdicts.terms_for(unclear.shares[0]) is None

@@ -125,7 +125,7 @@ def test_ways_out_really_clear(facts):
     for share in judgement.shares:
         if share.authorized:
             continue
-        terms = judgement.sharing.terms_for(share)
+        terms = judgement.sharing.verdicts.terms_for(share)
         if terms:
             signed = Authorization(
                 "A9", role="controller", instrument=Instrument("contract"), legal_basis="contract",
