@@ -95,6 +95,11 @@ class Evidences(Sequence[Evidence]):
         like: Evidence = self.likes[int(self.like[i])]
         return replace(like, source=self.sources[int(self.source[i])], line=int(self.line[i]) or None)
 
+    def place(self, i: int) -> str:
+        """The place of one of them, as `Evidence.place` has it, without an object."""
+        source, line = self.sources[int(self.source[i])], int(self.line[i])
+        return f"{source}:{line}" if line else source
+
 
 @dataclass(frozen=True, eq=False)
 class Said(Generic[S]):

@@ -20,6 +20,7 @@ from lineage.frontier import among, ends_of, grouped, rows_of, spans
 from lineage.model import Collection, Evidence, Fact, FieldId, Flow, Symlink
 from lineage.packed import Ints, Nodes
 from lineage.places import Places
+from lineage.references import within
 from lineage.symlinks import follow, symlink_map
 from lineage.world import World, ref_among
 
@@ -177,9 +178,22 @@ class LineageGraph:
     def evidence_of_flow(self, i: int) -> tuple[Evidence, ...]:
         return tuple(self.evidences[e] for e in self.flow_evidence[i])
 
+    def place_of_flow(self, i: int) -> str:
+        """The place of the first evidence of a flow."""
+        return self.evidences.place(int(self.flow_evidence.code[self.flow_evidence.first[i]]))
+
     def ref(self, node: int) -> str:
         """How a node is shown."""
-        return ref_among(self.places.at(node).systems, self.nodes[node])
+        at = int(self.nodes.dataset[node])
+        if at not in self._called:
+            self._called[at] = ref_among(self.places.at(node).systems, self.nodes.datasets[at])
+        field = self.nodes.fields[int(self.nodes.field[node])]
+        return within(self._called[at], field) if field else self._called[at]
+
+    @cached_property
+    def _called(self) -> dict[int, str]:
+        """How datasets are shown that were asked for, by their position."""
+        return {}
 
     @cached_property
     def places(self) -> Places:

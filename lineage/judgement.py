@@ -12,7 +12,7 @@ import numpy as np
 from lineage.graph import LineageGraph
 from lineage.holdings import Holdings
 from lineage.labels import Labels
-from lineage.model import FieldId
+from lineage.model import FieldId, Flow
 from lineage.packed import Ints
 from lineage.propagate import Label
 from lineage.remembered import Memory
@@ -119,7 +119,7 @@ class Judgement:
     def way(self, flow: int, label: Label, action: str) -> tuple[Hop, ...]:
         """The shortest way by which a label arrives through a flow; `action` is what its last hop is called."""
         road = self._road(flow)
-        last = Hop(self.world.ref(self.graph.nodes[self.graph.flow_target[flow]]), self._flow_place(flow), action)
+        last = Hop(self.graph.ref(int(self.graph.flow_target[flow])), self.graph.place_of_flow(flow), action)
         return (*self.path_to(road, self._label_before(flow, label, road)), last)
 
     def path_to(self, road: int, label: Label) -> tuple[Hop, ...]:
@@ -138,11 +138,11 @@ class Judgement:
     def _hop(self, step: Step) -> Hop:
         known = self._hops.get(step)
         if known is None:
-            ref = self.graph.ref(step.target % len(self.graph.nodes))
-            told = Hop(ref, "part of the dataset", _WITHIN)
-            if step.flow >= 0:
-                told = Hop(ref, self._flow_place(step.flow), self._action(step.flow))
-            known = self._hops[step] = told
+            ref, flow = self.graph.ref(step.target % len(self.graph.nodes)), step.flow
+            how = (
+                (self.graph.place_of_flow(flow), self._action(flow)) if flow >= 0 else ("part of the dataset", _WITHIN)
+            )
+            known = self._hops[step] = Hop(ref, *how)
         return known
 
     @cached_property
@@ -213,16 +213,16 @@ class Judgement:
             known.update(zip(wanted, map(every.__getitem__, before.tolist()), strict=True))
 
     def _origin_hop(self, place: int, category: str) -> Hop:
-        node, world = self.graph.nodes[place], self.world
+        node, world, ref = self.graph.nodes[place], self.world, self.graph.ref(place)
         if world.points_of(node):
-            return Hop(world.ref(node), self._collected_at(node), "collected")
+            return Hop(ref, self._collected_at(node), "collected")
         said = [c for c in world.classifications.get(node, ()) if c.data_category == category]
         if said:
-            return Hop(world.ref(node), world.evidence(said[0])[0].place, "collection unknown")
+            return Hop(ref, world.evidence(said[0])[0].place, "collection unknown")
         places, flows = self._from_outside
         at = int(np.searchsorted(places, place))
         brought = at < len(places) and places[at] == place
-        return Hop(world.ref(node), self._flow_place(int(flows[at])) if brought else "", "received from outside")
+        return Hop(ref, self.graph.place_of_flow(int(flows[at])) if brought else "", "received from outside")
 
     @cached_property
     def _from_outside(self) -> tuple[Ints, Ints]:
@@ -235,15 +235,10 @@ class Judgement:
         points = self.world.points_of(node)
         return "; ".join(f"{c.point} ({self.world.evidence(c)[0].place})" for c in points)
 
-    def _flow_place(self, flow: int) -> str:
-        return next((e.place for e in self.graph.evidence_of_flow(flow)), "")
-
     def _action(self, flow: int) -> str:
-        value = self.graph.flow(flow)
-        if value.function:
-            return f"{value.function}({value.source.field or '*'})"
-        return (
-            "copied"
-            if value.subtype in (None, "IDENTITY") and value.type == "DIRECT"
-            else (value.subtype or "").lower()
-        )
+        kind: Flow = self.graph.kinds[self.graph.flow_kind[flow]]
+        if kind.function:
+            return f"{kind.function}({self.graph.nodes[self.graph.flow_source[flow]].field or '*'})"
+        if kind.subtype in (None, "IDENTITY") and kind.type == "DIRECT":
+            return "copied"
+        return (kind.subtype or "").lower()

@@ -36,18 +36,19 @@ def finding_of(judgement: Judgement, share: Share, check: str, severity: str) ->
     party = world.party(share.recipient)
     about = ", ".join(x for x in (party.role if party else None, party.country if party else None) if x)
     use = label(share.data_use) if share.data_use else "an unknown purpose"
-    source, target = world.ref(share.source), world.ref(share.target)
+    identity = identity_of(judgement, share)
+    source, target = identity[:2]
     what = f"{label(share.data_category)} ({share.data_category}, {share.form})"
     message = (
         f"{source} reaches {world.party_name(share.recipient)}{f' ({about})' if about else ''} for {use}: {what}"
         f"{'; the trace is of whole datasets' if share.coarse else ''}; because {_reasons(share)}"
     )
-    place = next((e.place for e in judgement.graph.evidence_of_flow(share.flow)), None) if share.flow >= 0 else None
+    place = judgement.graph.place_of_flow(share.flow) if share.flow >= 0 else None
     return Finding(
         check,
         severity,
         message,
-        identity_of(judgement, share),
+        identity,
         source,
         target,
         share.recipient,
@@ -59,9 +60,13 @@ def finding_of(judgement: Judgement, share: Share, check: str, severity: str) ->
 
 def identity_of(judgement: Judgement, share: Share) -> tuple[str, ...]:
     """What makes the finding about a share the same tomorrow."""
-    world = judgement.world
+    graph, world = judgement.graph, judgement.world
+    if share.flow >= 0:
+        source, target = (graph.ref(int(end[share.flow])) for end in (graph.flow_source, graph.flow_target))
+    else:
+        source, target = world.ref(share.source), world.ref(share.target)
     return (
-        world.ref(share.source), world.ref(share.target), share.sender or "", share.recipient or "",
+        source, target, share.sender or "", share.recipient or "",
         share.data_category, share.data_subject, share.form, share.data_use or "",
         ",".join(c or "?" for c in share.countries), share.point or "",
     )  # fmt: skip

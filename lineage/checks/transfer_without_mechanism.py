@@ -33,7 +33,7 @@ def _finding(judgement: Judgement, route: Route) -> Finding:
     categories = sorted({c.label.data_category for c in route.carried})
     path, first = min(((_path(judgement, c), c) for c in route.carried), key=lambda way: (len(way[0]), way[1]))
     who = f"{world.party_name(route.sender)} to {world.party_name(route.recipient)}"
-    place = next((e.place for e in judgement.graph.evidence_of_flow(first.flow)), None) if first.flow >= 0 else None
+    place = judgement.graph.place_of_flow(first.flow) if first.flow >= 0 else None
     return Finding(
         NAME, SEVERITY if route.judged else "low",
         f"{who}: {', '.join(categories)} leaves {route.origin} for {route.destination or 'an unknown country'}; "
