@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import FORMS, Code, carries
+from lineage.frontier import starts
 from lineage.packed import Ints
 from lineage.propagate import Inward, Reach
 from lineage.vocabulary import is_sensitive
@@ -42,17 +43,23 @@ class Edge(NamedTuple):
 
 State = tuple[int, int]
 """A node, and the code of a label that is held there."""
-Road = tuple[int, int, tuple[tuple[int, ...], ...]]
-"""A flow that lets something through: its position, its other end, and [sensitive][form before] -> form after or -1."""
+_FORMS = len(FORMS)
+Ahead = tuple[tuple[int, ...], ...]
+"""[sensitive][form before] -> the form after, or -1 where nothing passes."""
+Behind = tuple[tuple[tuple[int, ...], ...], ...]
+"""[sensitive][form after] -> the forms before it."""
 
 
-def _through(code: Code) -> tuple[tuple[int, ...], ...]:
+def _through(code: Code) -> Ahead:
     arriving = [[carries(code, form, sensitive=sensitive) for form in FORMS] for sensitive in (False, True)]
     return tuple(tuple(-1 if form is None else FORMS.index(form) for form in row) for row in arriving)
 
 
-_THROUGH = {code: _through(code) for code in Code}
-_FORMS = len(FORMS)
+_AHEAD: dict[int, Ahead] = {code: _through(code) for code in Code}
+_BEHIND: dict[int, Behind] = {
+    code: tuple(tuple(tuple(b for b in range(_FORMS) if row[b] == a) for a in range(_FORMS)) for row in ahead)
+    for code, ahead in _AHEAD.items()
+}
 
 
 @dataclass
@@ -66,27 +73,20 @@ class Pass:
     _added: dict[int, Edge] = field(default_factory=dict)
     _out: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     _in: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    _ahead: dict[int, list[Road]] = field(default_factory=dict)
-    _behind: dict[int, list[Road]] = field(default_factory=dict)
+    _ahead: dict[int, list[tuple[int, Ahead]]] = field(default_factory=dict)
+    _behind: dict[int, list[tuple[int, Behind]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         roads, every = self.reach.roads, self.reach.alphabet.every
         self._inward: Inward = roads.inward
-        self._history = [_by_node(levels, roads.nodes) for levels in self.reach.levels]
+        self._history = _History.of(self.reach.levels, roads.nodes)
         self._sensitive = [is_sensitive(label.data_category) for label in every]
 
     def levels(self, node: int) -> Mapping[int, int]:
         """The labels a node holds, by their codes, and the level at which each came."""
         known = self._levels.get(node)
         if known is None:
-            known = self._levels[node] = {}
-            for word, (first, level, bits) in enumerate(self._history):
-                for i in range(int(first[node]), int(first[node + 1])):
-                    rest, at = int(bits[i]), int(level[i])
-                    while rest:
-                        low = rest & -rest
-                        known[64 * word + low.bit_length() - 1] = at
-                        rest ^= low
+            known = self._levels[node] = self._history.at(node)
         return known
 
     def code(self, flow: int) -> Code:
@@ -100,45 +100,41 @@ class Pass:
         ends = added[:2] if added else (int(roads.source[flow]), int(roads.target[flow]))
         return Edge(*ends, self.code(flow))
 
-    def out_of(self, node: int) -> list[int]:
-        """The flows that set out from a node."""
-        moving = self.reach.roads.moving
-        here = slice(int(moving.first[node]), int(moving.first[node + 1]))
-        flows: list[int] = list(range(here.start, here.stop)) if moving.edge is None else moving.edge[here].tolist()
-        return flows + self._out.get(node, [])
-
     def into(self, node: int) -> list[int]:
         """The flows that arrive at a node."""
-        first, last = int(self._inward.first[node]), int(self._inward.first[node + 1])
-        flows: list[int] = self._inward.edge[first:last].tolist()
-        return flows + self._in.get(node, [])
+        return self._inward.edge[self._arriving(node)].tolist() + self._in.get(node, [])  # type: ignore[no-any-return]
 
-    def _roads_out(self, node: int) -> list[Road]:
+    def _arriving(self, node: int) -> slice:
+        return slice(*self._inward.first[node : node + 2].tolist())
+
+    def _roads_out(self, node: int) -> list[tuple[int, Ahead]]:
+        """Where the flows that let something out of a node lead."""
         known = self._ahead.get(node)
         if known is None:
-            known = self._ahead[node] = self._roads(self.out_of(node), self.reach.roads.target, 1)
+            out = self.reach.roads.moving
+            here = slice(*out.first[node : node + 2].tolist())
+            flows = range(here.start, here.stop) if out.edge is None else out.edge[here].tolist()
+            roads = self._open(flows, out.target[here], out.code[here])
+            roads += [(edge.target, edge.code) for edge in map(self.edge, self._out.get(node, ()))]
+            known = self._ahead[node] = [(there, _AHEAD[code]) for there, code in roads if code]
         return known
 
-    def _roads_in(self, node: int) -> list[Road]:
+    def _roads_in(self, node: int) -> list[tuple[int, Behind]]:
+        """Where the flows come from that let something into a node."""
         known = self._behind.get(node)
         if known is None:
-            known = self._behind[node] = self._roads(self.into(node), self.reach.roads.source, 0)
+            here, into = self._arriving(node), self._inward
+            roads = self._open(into.edge[here].tolist(), into.source[here], into.code[here])
+            roads += [(edge.source, edge.code) for edge in map(self.edge, self._in.get(node, ()))]
+            known = self._behind[node] = [(there, _BEHIND[code]) for there, code in roads if code]
         return known
 
-    def _roads(self, flows: list[int], ends: Ints, end: int) -> list[Road]:
-        """The flows among these that let something through."""
-        base = [flow for flow in flows if flow not in self._codes]
-        codes, there = self.reach.roads.code[base].tolist(), ends[base].tolist()
-        roads: list[Road] = [
-            (flow, other, _THROUGH[Code(code)])
-            for flow, other, code in zip(base, there, codes, strict=True)
-            if code != Code.NOTHING
+    def _open(self, flows: Sequence[int], ends: Ints, codes: npt.NDArray[np.int8]) -> list[tuple[int, int]]:
+        """The other end of each of some flows that the graph always had, and what it lets through now."""
+        now = self._codes
+        return [
+            (there, now.get(flow, code)) for flow, there, code in zip(flows, ends.tolist(), codes.tolist(), strict=True)
         ]
-        for flow in flows:
-            if self._codes.get(flow, Code.NOTHING) is not Code.NOTHING:
-                edge = self.edge(flow)
-                roads.append((flow, edge[end], _THROUGH[edge.code]))
-        return roads
 
     def edit(
         self, changed: Mapping[int, Edge], gone: Iterable[State], new: Iterable[State], budget: int = BUDGET
@@ -175,11 +171,11 @@ class Pass:
 
     def _brought(self, edge: Edge) -> list[tuple[int, State]]:
         """What an edge brings to its target, and at which level."""
-        through = _THROUGH[edge.code]
+        through = _AHEAD[edge.code]
         arriving = ((at, self._after(label, through)) for label, at in self.levels(edge.source).items())
         return [(at + 1, (edge.target, after)) for at, after in arriving if after >= 0]
 
-    def _after(self, label: int, through: tuple[tuple[int, ...], ...]) -> int:
+    def _after(self, label: int, through: Ahead) -> int:
         """The label that one becomes, -1 where it does not pass."""
         form = label % _FORMS
         after = through[self._sensitive[label]][form]
@@ -200,7 +196,7 @@ class Pass:
             if (level == 0 and state in self.origins) or self._is_held_up(state, level, lost):
                 continue
             lost.add(state)
-            for _, target, through in self._roads_out(state[0]):
+            for target, through in self._roads_out(state[0]):
                 after = self._after(state[1], through)
                 if after >= 0 and self.levels(target).get(after) == level + 1:
                     heappush(heap, (level + 1, (target, after)))
@@ -218,11 +214,11 @@ class Pass:
         node, label = state
         form, base = label % _FORMS, label - label % _FORMS
         sensitive = self._sensitive[label]
-        for _, source, through in self._roads_in(node):
-            held = self.levels(source)
-            for before, after in enumerate(through[sensitive]):
-                if after == form and base + before in held:
-                    yield (source, base + before), held[base + before]
+        for source, behind in self._roads_in(node):
+            for before in behind[sensitive][form]:
+                at = self.levels(source).get(base + before)
+                if at is not None:
+                    yield (source, base + before), at
 
     def _settled(self, nearest: list[tuple[int, State]], budget: int) -> set[State]:
         """Spread what comes sooner than it did, the nearest first; gives the states that were not held."""
@@ -240,21 +236,45 @@ class Pass:
             budget -= 1
             if budget < 0:
                 raise TooMuch
-            for _, target, through in self._roads_out(node):
+            for target, through in self._roads_out(node):
                 after = self._after(label, through)
                 if after >= 0 and self.levels(target).get(after, level + 2) > level + 1:
                     heappush(heap, (level + 1, (target, after)))
         return gained
 
 
-def _by_node(
-    levels: Sequence[Sequence[tuple[Ints, npt.NDArray[np.uint64]]]], nodes: int
-) -> tuple[npt.NDArray[np.int64], Ints, npt.NDArray[np.uint64]]:
-    """The history of a word by node: where the entries of each node begin, the level of each entry, and its bits."""
-    arrived = [(stages[0][0], stages[0][1], level) for level, stages in enumerate(levels)]
-    node = np.concatenate([np.zeros(0, dtype=np.int32), *(n for n, _, _ in arrived)])
-    bits = np.concatenate([np.zeros(0, dtype=np.uint64), *(b for _, b, _ in arrived)])
-    level = np.concatenate([np.zeros(0, dtype=np.int32), *(np.full(len(n), at, np.int32) for n, _, at in arrived)])
-    order = np.argsort(node, kind="stable")
-    first = np.concatenate(([0], np.cumsum(np.bincount(node, minlength=nodes)))).astype(np.int64)
-    return first, level[order], bits[order]
+@dataclass(frozen=True)
+class _History:
+    """When labels came, by node: those of node n are the entries ``first[n]:first[n + 1]``, each some bits of a word
+    that came at one level."""
+
+    first: npt.NDArray[np.int64]
+    word: Ints
+    level: Ints
+    bits: npt.NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, levels: Sequence[Sequence[Sequence[tuple[Ints, npt.NDArray[np.uint64]]]]], nodes: int) -> _History:
+        """From [word][level] -> the stages, of which the first is what arrived."""
+        came = [(stages[0], word, level) for word, of_word in enumerate(levels) for level, stages in enumerate(of_word)]
+        node = np.concatenate([np.zeros(0, dtype=np.int32), *(at for (at, _), _, _ in came)])
+        bits = np.concatenate([np.zeros(0, dtype=np.uint64), *(bits for (_, bits), _, _ in came)])
+        counts = [len(at) for (at, _), _, _ in came]
+        word, level = (
+            np.repeat(np.array(each, dtype=np.int32), counts)
+            for each in ([w for _, w, _ in came], [v for *_, v in came])
+        )
+        order = np.argsort(node, kind="stable")
+        return cls(starts(node, nodes), word[order], level[order], bits[order])
+
+    def at(self, node: int) -> dict[int, int]:
+        """The codes of the labels that came to a node, and the level of each."""
+        found: dict[int, int] = {}
+        start, end = self.first[node : node + 2].tolist()
+        parts = (part[start:end].tolist() for part in (self.word, self.level, self.bits))
+        for word, level, rest in zip(*parts, strict=True):
+            while rest:
+                low = rest & -rest
+                found[64 * word + low.bit_length() - 1] = level
+                rest ^= low
+        return found

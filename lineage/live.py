@@ -11,9 +11,10 @@ and edits that touch too much.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,8 @@ class Live:
     """All labels, over the roads of the last of those."""
     _new: dict[int, NewFlow] = field(default_factory=dict)
     _gone: set[int] = field(default_factory=set)
+    _from: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Node -> the new flows out of it."""
 
     @classmethod
     def of(cls, labels: Labels, sharing: Shares) -> Live:
@@ -80,6 +83,7 @@ class Live:
         self._gone |= edited
         for number, flow in enumerate(new, self.graph.flows + len(self._new)):
             self._new[number] = flow
+            self._from[flow[0]].append(number)
             edited.add(number)
         told_no_more, told = self._told(starts_no_more, starts)
         regrouped: set[int] = set()
@@ -142,8 +146,7 @@ class Live:
     def _onward(self, nodes: set[int], chosen: npt.NDArray[np.bool_]) -> set[int]:
         """The flows out of some nodes: of those the graph had only the chosen ones."""
         flows = self.graph.out_of(np.array(sorted(nodes), dtype=np.int32))
-        added = {flow for flow, (source, _, _) in self._new.items() if source in nodes}
-        return {*flows[chosen[flows]].tolist(), *added}
+        return {*flows[chosen[flows]].tolist(), *(flow for node in nodes for flow in self._from.get(node, ()))}
 
     @cached_property
     def _grouping(self) -> npt.NDArray[np.bool_]:
@@ -188,7 +191,7 @@ class Live:
     def _edge(self, flow: int, number: int) -> Edge:
         """What a flow lets through in one pass."""
         source, target, kind = self._flow(flow)
-        plain, keyed = codes(kind)
+        plain, keyed = _codes(kind)
         if flow in self._gone:
             plain = Code.NOTHING
         elif plain is Code.AGGREGATE and target in self.keyed[number]:
@@ -217,7 +220,10 @@ class Live:
         if (node in self.keyed[-1]) == (node in self.keyed[-2]):
             return False
         kinds = (self._flow(flow)[2] for flow in self.labels.into(node) if flow not in self._gone)
-        return any(codes(kind)[0] is Code.AGGREGATE for kind in kinds)
+        return any(_codes(kind)[0] is Code.AGGREGATE for kind in kinds)
+
+
+_codes = lru_cache(1024)(codes)
 
 
 def _states(origins: Origins) -> set[State]:
