@@ -102,7 +102,8 @@ class Pass:
 
     def into(self, node: int) -> list[int]:
         """The flows that arrive at a node."""
-        return self._inward.edge[self._arriving(node)].tolist() + self._in.get(node, [])  # type: ignore[no-any-return]
+        flows: list[int] = self._inward.edge[self._arriving(node)].tolist()
+        return flows + self._in.get(node, [])
 
     def _arriving(self, node: int) -> slice:
         return slice(*self._inward.first[node : node + 2].tolist())

@@ -4,8 +4,10 @@ from collections import deque
 from itertools import islice
 
 import networkx as nx
+import pytest
 from hypothesis import given, settings
 
+from lineage import paths
 from lineage.graph import LineageGraph
 from lineage.model import Classification, Evidence, Fact, FieldId, Flow, Party, System
 from lineage.paths import Ways
@@ -99,6 +101,19 @@ def test_ways_are_those_of_networkx(facts):
             )
             assert [len(way) for way in every] == sorted(len(way) for way in every)
             assert ways.further([a], [b], 2) == every[:2]
+
+
+@in_worlds
+@given(worlds)
+def test_ways_are_the_same_where_all_flows_are_looked_at_on_the_way_back(facts):
+    graph, _, ways = fields_only(facts)
+    with pytest.MonkeyPatch.context() as patch:
+        for a in range(len(graph.nodes)):
+            for b in range(len(graph.nodes)):
+                few = ways.further([a], [b], 1000)
+                patch.setattr(paths, "_FEW", -1)
+                assert ways.further([a], [b], 1000) == few
+                patch.undo()
 
 
 @in_worlds

@@ -42,6 +42,16 @@ def test_columns_are_the_same_flows(store):
     assert list(columns.nodes) == sorted(columns.nodes)
 
 
+def test_all_that_is_known_is_the_columns_and_the_rest_by_kind(store):
+    party = Fact(Party("p"), SEEN)
+    store.record("s", "test", [FLOW, FIELD, party], now=now())
+    known = store.known()
+    assert {kind: list(facts) for kind, facts in known.others.items()} == {Party: [party]}
+    assert list(known.others[Party]) == [party], "they may be looked through again"
+    assert list(known.columns.nodes) == list(store.columns().nodes)
+    assert known.columns.first.tolist() == [0, 1]
+
+
 def test_only_a_complete_reading_retires(store):
     store.record("s", "test", [FLOW, FIELD], now=now())
     store.record("s", "test", [FIELD], now=now())

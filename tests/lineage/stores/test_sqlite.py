@@ -57,6 +57,23 @@ def test_what_changed_in_one_place_touches_no_other(store):
     assert set(store.facts(known_at=moment)) == set(facts)
 
 
+def test_what_is_known_is_of_one_moment_though_another_writes_meanwhile(store, monkeypatch):
+    store.record("s", "test", [FLOW, Fact(Party("p"), SEEN)], now=now())
+    read = SqliteStore._columns
+
+    def meanwhile(reading, *asked):
+        columns = read(reading, *asked)
+        other = SqliteStore(store.path)
+        other.record("t", "test", [FIELD, Fact(Party("q"), SEEN)], now=now())
+        other.close()
+        return columns
+
+    monkeypatch.setattr(SqliteStore, "_columns", meanwhile)
+    known = store.known(known_at=datetime(9999, 1, 1, tzinfo=UTC))
+    assert [fact.statement.key for fact in known.others[Party]] == ["p"]
+    assert {f.statement.key for f in store.statements(Party)} == {"p", "q"}
+
+
 def test_a_line_beyond_all_files_comes_back(store):
     far = Fact(Classification(A, "user.name"), Evidence("test", "t", 2**40))
     store.record("s", "test", [far, FIELD], now=now())
