@@ -1,19 +1,19 @@
-"""Does one entry of an authorization cover what is shared?  A category, a use, the countries of arrival."""
+"""Do the entries of an authorization cover what is shared?  A category, a use, the countries of arrival."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from lineage.model import ALL
-from lineage.vocabulary import covers, is_for_others, is_sensitive
+from lineage.vocabulary import is_for_others, is_sensitive
 
 EEA = frozenset(
     ["AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IS", "IE", "IT"]
     + ["LV", "LI", "LT", "LU", "MT", "NL", "NO", "PL", "PT", "RO", "SK", "SI", "ES", "SE"]
 )
 _REMEMBERED = 65536
-"""So many answers are kept: a check asks the same of a few pairs of keys very often."""
+"""So many answers are kept: a check asks of a few keys very often."""
 
 
 def area(country: str) -> str:
@@ -21,24 +21,36 @@ def area(country: str) -> str:
     return "EEA" if country in EEA else country
 
 
-@lru_cache(_REMEMBERED)
-def covers_category(entry: str, category: str) -> bool:
-    """Does an authorization's category cover one that is shared?  Sensitive ones must be named, or one above
+def covers_category(entries: Iterable[str], category: str) -> bool:
+    """Does one of an authorization's categories cover one that is shared?  Sensitive ones must be named, or one above
     that is itself sensitive; ``"*"`` covers the rest."""
-    if is_sensitive(category):
-        return covers(entry, category) and is_sensitive(entry)
-    return entry == ALL or covers(entry, category)
+    return not _over_category(category).isdisjoint(entries)
+
+
+def covers_use(entries: Iterable[str], use: str | None) -> bool:
+    """Does one of an authorization's uses cover a share's?  Uses for others' own ends must be named likewise; an
+    unknown use is covered by nothing."""
+    return use is not None and not _over_use(use).isdisjoint(entries)
 
 
 @lru_cache(_REMEMBERED)
-def covers_use(entry: str, use: str | None) -> bool:
-    """Does an authorization's use cover a share's?  Uses for others' own ends must be named likewise; an
-    unknown use is covered by nothing."""
-    if use is None:
-        return False
-    if is_for_others(use):
-        return covers(entry, use) and is_for_others(entry)
-    return entry == ALL or covers(entry, use)
+def _over_category(category: str) -> frozenset[str]:
+    """All entries that cover a category."""
+    over = _over(category)
+    return frozenset(filter(is_sensitive, over) if is_sensitive(category) else (*over, ALL))
+
+
+@lru_cache(_REMEMBERED)
+def _over_use(use: str) -> frozenset[str]:
+    """All entries that cover a use."""
+    over = _over(use)
+    return frozenset(filter(is_for_others, over) if is_for_others(use) else (*over, ALL))
+
+
+def _over(key: str) -> tuple[str, ...]:
+    """A key of the vocabulary and all above it."""
+    parts = key.split(".")
+    return tuple(".".join(parts[: i + 1]) for i in range(len(parts)))
 
 
 def covers_country(entries: Sequence[str], country: str | None) -> bool:

@@ -29,4 +29,4 @@ def declaring(judgement: Judgement, collection: Collection, category: str) -> li
 def declares(activity: Activity, systems: set[str], category: str) -> bool:
     """Does an activity of one of these systems (or of none in particular) declare a category?"""
     at_home = activity.system is None or activity.system in systems
-    return at_home and any(covers_category(entry, category) for entry in activity.data_categories)
+    return at_home and covers_category(activity.data_categories, category)

@@ -29,12 +29,15 @@ def rows_of(first: Ints, nodes: Ints) -> Positions:
 def spans(first: Ints, last: Ints) -> tuple[Positions, Positions]:
     """All positions in the spans from `first` to `last` one after the other, and for each the number of its span."""
     counts = last - first
+    return positions(first, counts), np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+
+
+def positions(first: Ints, counts: Ints) -> Positions:
+    """All positions in spans that begin at `first` and have so many each, one after the other."""
     ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    which = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    at = np.arange(total, dtype=np.int32)
-    at += (first - (ends - counts)).astype(np.int32)[which]
-    return at, which
+    at = np.arange(int(ends[-1]) if len(ends) else 0, dtype=np.int32)
+    at += np.repeat((first - (ends - counts)).astype(np.int32), counts)
+    return at
 
 
 def ends_of(ordered: Ints, nodes: Ints) -> tuple[Longs, Longs]:

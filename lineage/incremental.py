@@ -100,14 +100,6 @@ class Pass:
         ends = added[:2] if added else (int(roads.source[flow]), int(roads.target[flow]))
         return Edge(*ends, self.code(flow))
 
-    def into(self, node: int) -> list[int]:
-        """The flows that arrive at a node."""
-        flows: list[int] = self._inward.edge[self._arriving(node)].tolist()
-        return flows + self._in.get(node, [])
-
-    def _arriving(self, node: int) -> slice:
-        return slice(*self._inward.first[node : node + 2].tolist())
-
     def _roads_out(self, node: int) -> list[tuple[int, Ahead]]:
         """Where the flows that let something out of a node lead."""
         known = self._ahead.get(node)
@@ -124,11 +116,17 @@ class Pass:
         """Where the flows come from that let something into a node."""
         known = self._behind.get(node)
         if known is None:
-            here, into = self._arriving(node), self._inward
+            into = self._inward
+            here = slice(*into.first[node : node + 2].tolist())
             roads = self._open(into.edge[here].tolist(), into.source[here], into.code[here])
             roads += [(edge.source, edge.code) for edge in map(self.edge, self._in.get(node, ()))]
             known = self._behind[node] = [(there, _BEHIND[code]) for there, code in roads if code]
         return known
+
+    def _always(self, flow: int) -> bool:
+        """Did the graph have a flow before all edits, and did that let something through?"""
+        code = self.reach.roads.code
+        return flow < len(code) and code[flow] != Code.NOTHING
 
     def _open(self, flows: Sequence[int], ends: Ints, codes: npt.NDArray[np.int8]) -> list[tuple[int, int]]:
         """The other end of each of some flows that the graph always had, and what it lets through now."""
@@ -147,7 +145,7 @@ class Pass:
         doubtful = [(self.levels(node)[label], (node, label)) for node, label in gone if (node, label) in self.origins]
         self.origins -= set(gone)
         for flow, edge in changed.items():
-            if flow in self._added or flow < len(self.reach.roads.source):
+            if flow in self._added or self._always(flow):
                 doubtful += self._brought(self.edge(flow))
             else:
                 self._added[flow] = edge

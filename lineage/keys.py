@@ -36,7 +36,7 @@ def settled(graph: LineageGraph, roads: Roads, origins: Origins) -> Roads:
         return roads
     telling = Telling.of(origins.alphabet)
     (held,), (sensitive,) = telling.starting(origins).seeds(roads.nodes), telling.alphabet.sensitive
-    new = np.flatnonzero(held).astype(np.int32)
+    new = np.flatnonzero(held != 0).astype(np.int32)
     bits = held[new]
     while len(new):
         deque(onward(roads, held, new, bits, sensitive), maxlen=0)

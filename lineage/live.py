@@ -51,7 +51,8 @@ class Live:
     _new: dict[int, NewFlow] = field(default_factory=dict)
     _gone: set[int] = field(default_factory=set)
     _from: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """Node -> the new flows out of it."""
+    _to: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Node -> the new flows out of it, and into it."""
 
     @classmethod
     def of(cls, labels: Labels, sharing: Shares) -> Live:
@@ -84,6 +85,7 @@ class Live:
         for number, flow in enumerate(new, self.graph.flows + len(self._new)):
             self._new[number] = flow
             self._from[flow[0]].append(number)
+            self._to[flow[1]].append(number)
             edited.add(number)
         told_no_more, told = self._told(starts_no_more, starts)
         regrouped: set[int] = set()
@@ -115,7 +117,7 @@ class Live:
 
     def _changed(self, edited: set[int], regrouped: set[int], number: int) -> dict[int, Edge]:
         """What the flows that an edit changes let through in one pass; aggregates among them by new keys."""
-        aggregates = {flow for node in regrouped for flow in self.labels.into(node)}
+        aggregates = {flow for node in regrouped for flow in self._into(node)}
         return {flow: self._edge(flow, number) for flow in edited | aggregates}
 
     def _told(self, starts_no_more: Sequence[State], starts: Sequence[State]) -> tuple[set[State], set[State]]:
@@ -142,6 +144,12 @@ class Live:
         if pair not in self._hands:
             self._hands[pair] = self.sharing.hands_over(*pair)
         return self._hands[pair]
+
+    def _into(self, node: int) -> list[int]:
+        """The flows that arrive at a node."""
+        rows = self.graph.inward
+        flows: list[int] = rows.flow[slice(*rows.first[node : node + 2].tolist())].tolist()
+        return flows + self._to.get(node, [])
 
     def _onward(self, nodes: set[int], chosen: npt.NDArray[np.bool_]) -> set[int]:
         """The flows out of some nodes: of those the graph had only the chosen ones."""
@@ -203,7 +211,7 @@ class Live:
         passed = self.keys[number - 1]
         flows = edited | self._onward(touched, self._grouping)
         nodes = {target for _, target, kind in map(self._flow, flows) if kind.subtype == "GROUP_BY"}
-        now = {node for node in nodes if any(self._tells(passed, flow) for flow in passed.into(node))}
+        now = {node for node in nodes if any(self._tells(passed, flow) for flow in self._into(node))}
         changed = (now ^ self.keyed[number]) & nodes
         self.keyed[number] ^= changed
         return changed
@@ -219,7 +227,7 @@ class Live:
         """Would one more pass find other aggregates there to be about one person?"""
         if (node in self.keyed[-1]) == (node in self.keyed[-2]):
             return False
-        kinds = (self._flow(flow)[2] for flow in self.labels.into(node) if flow not in self._gone)
+        kinds = (self._flow(flow)[2] for flow in self._into(node) if flow not in self._gone)
         return any(_codes(kind)[0] is Code.AGGREGATE for kind in kinds)
 
 

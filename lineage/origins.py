@@ -98,7 +98,7 @@ def expanded(held: Sequence[Words]) -> tuple[npt.NDArray[np.intp], Ints]:
     """The bits of some rows, one array a word, one by one: the row and the label's code of each, in order."""
     rows, labels = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=np.int32)]
     for word, bits in enumerate(held):
-        some = np.flatnonzero(bits)
+        some = np.flatnonzero(bits != 0)
         spelled = np.unpackbits(bits[some].astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
         row, bit = np.nonzero(spelled)
         rows.append(some[row])

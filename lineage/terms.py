@@ -35,8 +35,8 @@ class Terms:
         self.on_consent = a.legal_basis == "consent"
         self.covers: Mapping[str, Callable[[Any], bool]] = {
             "sender": lets,
-            "category": lambda category: any(covers_category(entry, category) for entry in a.data_categories),
-            "data-use": lambda use: any(covers_use(entry, use) for entry in a.data_uses),
+            "category": partial(covers_category, a.data_categories),
+            "data-use": partial(covers_use, a.data_uses),
             "subject": lambda subject: ALL in a.data_subjects or subject in a.data_subjects,
             "form": lambda form: FORMS.index(a.form) <= FORMS.index(form),
             "country": lambda countries: all(covers_country(a.countries, country) for country in countries),

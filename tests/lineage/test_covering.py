@@ -17,7 +17,7 @@ from lineage.covering import area, covers_category, covers_country, covers_use
     ],
 )
 def test_sensitive_categories_must_be_named(entry, category, covered):
-    assert covers_category(entry, category) is covered
+    assert covers_category(("other", entry), category) is covered
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_sensitive_categories_must_be_named(entry, category, covered):
     ],
 )
 def test_uses_for_others_must_be_named_and_an_unknown_use_is_never_covered(entry, use, covered):
-    assert covers_use(entry, use) is covered
+    assert covers_use(("other", entry), use) is covered
 
 
 @pytest.mark.parametrize(
