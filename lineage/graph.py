@@ -206,6 +206,12 @@ class LineageGraph:
         return FieldsOf(self.nodes)
 
     @cached_property
+    def group_keys(self) -> Ints:
+        """The flows that are group keys of aggregates."""
+        grouping = np.array([kind.subtype == "GROUP_BY" for kind in self.kinds], dtype=bool)
+        return np.flatnonzero(grouping[self.flow_kind]).astype(np.int32)
+
+    @cached_property
     def outward(self) -> Rows:
         """The flows that set out from each node, ordered by where they go."""
         first = np.searchsorted(self.flow_source, np.arange(len(self.nodes) + 1))

@@ -77,8 +77,7 @@ def keyed_nodes(graph: LineageGraph, roads: Roads, held: Words) -> Mask:
 
     `held` are the labels of a `Telling` at each node of the roads.
     """
-    grouping = np.array([kind.subtype == "GROUP_BY" for kind in graph.kinds], dtype=bool)
-    keys = np.flatnonzero(grouping[graph.flow_kind])
+    keys = graph.group_keys
     keys = keys[held[roads.source[keys]] & _TELLING != 0]
     nodes, target = graph.nodes, graph.flow_target[keys]
     at = np.zeros(len(nodes), dtype=bool)
