@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -16,6 +15,7 @@ from lineage.model import FieldId
 from lineage.references import within
 from lineage.share import Share
 from lineage.vocabulary import CATEGORIES, covers
+from lineage.world import ref_among
 
 _COMPARED = 5000
 """So many references are compared with one that is not known."""
@@ -49,11 +49,11 @@ def find(judgement: Judgement, text: str) -> list[int]:
         hits = [i for ref, i in _references(judgement.graph) if fits(ref)]
         if hits:
             return sorted(hits)
-    ends = [(ref, i) for ref, i in _references(judgement.graph) if ref.endswith(text) and _at_boundary(ref, text)]
+    ends = _ending(judgement.graph, text)
     if len(ends) == 1:
-        return [ends[0][1]]
+        return ends
     if ends:
-        names = ", ".join(sorted(ref for ref, _ in ends)[:5])
+        names = ", ".join(sorted(map(judgement.graph.ref, ends))[:5])
         raise InvalidInput(f"{text!r} fits {len(ends)} fields ({names}); give one of them, or '*{text}' for all")
     known = [*_like(judgement.graph, text), *CATEGORIES]
     raise InvalidInput(f"no field, dataset or category {text!r} is known{did_you_mean(text, known)}")
@@ -77,20 +77,54 @@ def _named(graph: LineageGraph, text: str) -> list[int]:
 
 
 def _references(graph: LineageGraph) -> Iterator[tuple[str, int]]:
-    """Every node's reference and position; how a dataset is called is looked up once for all its fields."""
-    whole, called = None, ""
-    for i, node in enumerate(graph.nodes):
-        if whole is None or (whole.namespace, whole.name) != (node.namespace, node.name):
-            whole = node.dataset
-            called = graph.world.ref(whole)
-        yield (within(called, node.field) if node.field else called), i
+    """Every node's reference and position."""
+    datasets, fields = _datasets(graph), _fields(graph)
+    codes = zip(graph.nodes.dataset.tolist(), graph.nodes.field.tolist(), strict=True)
+    return ((datasets[dataset] + fields[field], i) for i, (dataset, field) in enumerate(codes))
 
 
-def _like(graph: LineageGraph, text: str) -> Iterator[str]:
-    """The references that share a word with a text: to compare it with a million others takes minutes."""
+def _datasets(graph: LineageGraph) -> list[str]:
+    """How each dataset is shown."""
+    places = graph.places
+    return [
+        ref_among(places.all[place].systems, dataset)
+        for place, dataset in zip(places.of_dataset.tolist(), graph.nodes.datasets, strict=True)
+    ]
+
+
+def _fields(graph: LineageGraph) -> list[str]:
+    """What is shown behind its dataset, for each name of a field: nothing for the dataset as a whole."""
+    return [within("", field) if field else "" for field in graph.nodes.fields]
+
+
+def _ending(graph: LineageGraph, text: str) -> list[int]:
+    """The nodes whose reference ends with a text, at a boundary.  Names of datasets and of fields are looked at once
+    each, not the references of all nodes."""
+    nodes, fields = graph.nodes, list(enumerate(_fields(graph)))
+    inside = [code for code, name in fields if len(text) <= len(name) and _ends(name, text)]
+    found = np.isin(nodes.field, inside)
+    beyond = [(code, text[: len(text) - len(name)]) for code, name in fields if text.endswith(name) and text != name]
+    datasets = _datasets(graph) if beyond else []
+    for code, rest in beyond:
+        fitting = np.array([_ends(name, rest) for name in datasets], dtype=bool)
+        found |= (nodes.field == code) & fitting[nodes.dataset]
+    return np.flatnonzero(found).tolist()
+
+
+def _ends(ref: str, suffix: str) -> bool:
+    return ref.endswith(suffix) and _at_boundary(ref, suffix)
+
+
+def _like(graph: LineageGraph, text: str) -> list[str]:
+    """The references that share most words with a text: to compare it with a million others takes minutes."""
     words = [word for word in re.split(r"[^\w]+", text.lower()) if len(word) > 3] or [text.lower()]
-    near = (ref for ref, _ in _references(graph) if any(word in ref.lower() for word in words))
-    return itertools.islice(near, _COMPARED)
+    datasets, fields = (
+        np.array([sum(word in name.lower() for word in words) for name in names], dtype=np.int16)
+        for names in (_datasets(graph), _fields(graph))
+    )
+    shared = datasets[graph.nodes.dataset] + fields[graph.nodes.field]
+    most = np.argsort(-shared, kind="stable")[:_COMPARED]
+    return list(map(graph.ref, most[shared[most] > 0].tolist()))
 
 
 def _at_boundary(ref: str, suffix: str) -> bool:

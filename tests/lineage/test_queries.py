@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given, settings
 
+from lineage import queries
 from lineage.errors import InvalidInput
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
@@ -58,12 +59,34 @@ def test_a_field_is_found_by_reference_dataset_suffix_pattern_or_category(shop, 
     assert sorted(shop.graph.ref(i) for i in find(shop, text)) == names
 
 
+@settings(max_examples=60, deadline=None)
+@given(worlds)
+def test_the_end_of_a_reference_is_enough_where_it_begins_at_a_boundary(facts):
+    judgement = judged(facts)
+    refs = [judgement.graph.ref(i) for i in range(len(judgement.graph.nodes))]
+    ends = {ref[at:] for ref in refs for at in range(len(ref))}
+    for end in sorted(ends)[::7]:
+        fits = [
+            i for i, ref in enumerate(refs)
+            if ref.endswith(end) and (end[0] in ":.#/" or ref[: -len(end)][-1:] in ("", *":.#/"))
+        ]  # fmt: skip
+        assert queries._ending(judgement.graph, end) == fits
+
+
 @pytest.mark.parametrize(
     ("text", "message"), [("#email", "fits 2 fields"), ("crm:users#emial", "did you mean 'crm:users#email'")]
 )
 def test_what_fits_nothing_or_too_much_says_what_would_fit(shop, text, message):
     with pytest.raises(InvalidInput, match=message):
         find(shop, text)
+
+
+def test_what_shares_most_words_is_compared_however_many_others_share_one():
+    many = [FieldId("sharemap://crm", f"users_{i}", "email") for i in range(6000)]
+    there = FieldId("sharemap://crm", "zz_orders", "phone")
+    facts = [Fact(Flow(a, there), Evidence("test", "world", i)) for i, a in enumerate(many, 1)]
+    with pytest.raises(InvalidInput, match="did you mean 'sharemap://crm:zz_orders#phone'"):
+        find(judged(facts), "sharemap://crm:zz_orders#phony")
 
 
 def test_holders_of_a_category_hold_it_or_something_below(shop):
