@@ -28,7 +28,7 @@ _QUIET = ("JOIN", "GROUP_BY", "SORT", "WINDOW")
 _EFFORT = 200_000
 """So many beginnings of ways are looked at in search of further ones."""
 _FEW = 50_000
-"""From so many nodes on it is no shorter way to look at nothing else."""
+"""Where a start leads to more nodes, to look at the flows out of those alone is no shorter."""
 Positions = npt.NDArray[np.int64]
 
 
