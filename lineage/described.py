@@ -136,10 +136,16 @@ class Classifications(Mapping[FieldId, tuple[Classification, ...]]):
         return cls(Statements(columns.nodes, columns.classifications, columns.evidences))
 
     def __getitem__(self, node: FieldId) -> tuple[Classification, ...]:
-        said = self.told.about(node)
-        if not said:
+        place = self.told.nodes.place(node)
+        if place is None or not self.told.about_place(place):
             raise KeyError(node)
-        return effective_classifications(list(said), said)[node]
+        return tuple(self.at(place))
+
+    def at(self, place: int) -> dict[Classification, tuple[Evidence, ...]]:
+        """Those that count of the field at a position, each with all that speaks for it; in order."""
+        said = self.told.about_place(place)
+        counting = effective_classifications(list(said), said).get(self.told.nodes[place], ())
+        return {statement: said[statement] for statement in counting}
 
     def __iter__(self) -> Iterator[FieldId]:
         return (self.told.nodes[place] for place in np.unique(self.told.node).tolist())

@@ -216,9 +216,9 @@ class Judgement:
         node, world, ref = self.graph.nodes[place], self.world, self.graph.ref(place)
         if world.points_of(node):
             return Hop(ref, self._collected_at(node), "collected")
-        said = [c for c in world.classifications.get(node, ()) if c.data_category == category]
+        said = next((e for c, e in world.classifications.at(place).items() if c.data_category == category), None)
         if said:
-            return Hop(ref, world.evidence(said[0])[0].place, "collection unknown")
+            return Hop(ref, said[0].place, "collection unknown")
         places, flows = self._from_outside
         at = int(np.searchsorted(places, place))
         brought = at < len(places) and places[at] == place

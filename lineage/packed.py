@@ -44,8 +44,8 @@ class Texts(Sequence[str]):
     def __getitem__(self, i: int | slice) -> str | list[str]:
         if isinstance(i, slice):
             return [self[k] for k in range(*i.indices(len(self)))]
-        at = range(len(self))[i]
-        return self.packed[self.first[at] : self.first[at + 1]].tobytes().decode("utf-8", "surrogatepass")
+        at, ends = i if i >= 0 else range(len(self))[i], self._ends
+        return self._bytes[ends[at] : ends[at + 1]].decode("utf-8", "surrogatepass")
 
     def place(self, wanted: str, start: int = 0, stop: int | None = None) -> int | None:
         """The position of a text among the ordered ones from `start` to before `stop`; None where it is not there.
