@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -45,10 +45,9 @@ def find(judgement: Judgement, text: str) -> list[int]:
     if is_category(text):
         return holders(judgement, text)
     if "*" in text:
-        fits = re.compile(fnmatch.translate(text)).match
-        hits = [i for ref, i in _references(judgement.graph) if fits(ref)]
+        hits = _fitting(judgement.graph, text)
         if hits:
-            return sorted(hits)
+            return hits
     ends = _ending(judgement.graph, text)
     if len(ends) == 1:
         return ends
@@ -76,11 +75,16 @@ def _named(graph: LineageGraph, text: str) -> list[int]:
     return sorted(graph.fields_of.get(node, ())) if node.is_dataset else []
 
 
-def _references(graph: LineageGraph) -> Iterator[tuple[str, int]]:
-    """Every node's reference and position."""
-    datasets, fields = _datasets(graph), _fields(graph)
-    codes = zip(graph.nodes.dataset.tolist(), graph.nodes.field.tolist(), strict=True)
-    return ((datasets[dataset] + fields[field], i) for i, (dataset, field) in enumerate(codes))
+def _fitting(graph: LineageGraph, pattern: str) -> list[int]:
+    """The nodes whose reference fits a pattern: of those only that have all its plain pieces, in the name of their
+    dataset or in their own."""
+    nodes, datasets, fields = graph.nodes, _datasets(graph), _fields(graph)
+    near = np.ones(len(nodes), dtype=bool)
+    for piece in re.split(r"[*?#]+", pattern) if "[" not in pattern else ():
+        there, here = (np.array([piece in name for name in names], dtype=bool) for names in (datasets, fields))
+        near &= there[nodes.dataset] | here[nodes.field]
+    fits = re.compile(fnmatch.translate(pattern)).match
+    return [i for i in np.flatnonzero(near).tolist() if fits(datasets[nodes.dataset[i]] + fields[nodes.field[i]])]
 
 
 def _datasets(graph: LineageGraph) -> list[str]:

@@ -1,9 +1,11 @@
 """What people ask: who gets this, and which field did you mean."""
 
 from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lineage import queries
 from lineage.errors import InvalidInput
@@ -71,6 +73,18 @@ def test_the_end_of_a_reference_is_enough_where_it_begins_at_a_boundary(facts):
             if ref.endswith(end) and (end[0] in ":.#/" or ref[: -len(end)][-1:] in ("", *":.#/"))
         ]  # fmt: skip
         assert queries._ending(judgement.graph, end) == fits
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds, st.data())
+def test_a_pattern_fits_the_references_that_it_fits(facts, data):
+    graph = judged(facts).graph
+    refs = [graph.ref(i) for i in range(len(graph.nodes))]
+    ref = data.draw(st.sampled_from(refs)) if refs else "x"
+    start, end = sorted((data.draw(st.integers(0, len(ref))), data.draw(st.integers(0, len(ref)))))
+    for wild in ("*", "?", "[a-z]", "*[!a]"):
+        pattern = ref[:start] + wild + ref[end:]
+        assert queries._fitting(graph, pattern) == [i for i, r in enumerate(refs) if fnmatchcase(r, pattern)]
 
 
 @pytest.mark.parametrize(
