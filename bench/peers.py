@@ -41,7 +41,7 @@ def networkx(problem: Problem, code: Array, seed_node: Array, seed_label: Array)
 
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(problem.nodes))
-    graph.add_edges_from(zip(problem.source.tolist(), problem.target.tolist(), strict=True))
+    graph.add_edges_from(_open(problem, code))
     return _python(problem, code, seed_node, seed_label, reversed(list(nx.strongly_connected_components(graph))))
 
 
@@ -51,9 +51,15 @@ def rustworkx(problem: Problem, code: Array, seed_node: Array, seed_label: Array
 
     graph = rustworkx.PyDiGraph()
     graph.add_nodes_from(range(problem.nodes))
-    graph.add_edges_from_no_data(list(zip(problem.source.tolist(), problem.target.tolist(), strict=True)))
+    graph.add_edges_from_no_data(list(_open(problem, code)))
     components = rustworkx.strongly_connected_components(graph)
     return _python(problem, code, seed_node, seed_label, reversed(components))
+
+
+def _open(problem: Problem, code: Array) -> Iterable[tuple[int, int]]:
+    """The flows that let something through."""
+    here = code != Code.NOTHING
+    return zip(problem.source[here].tolist(), problem.target[here].tolist(), strict=True)
 
 
 def _python(

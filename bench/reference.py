@@ -1,7 +1,8 @@
 """The plain numpy engine that the product is held against: one pass level by level over words of bits.
 
-It knows nothing of the product's engine: labels are bits of 64-bit words, the edges lie sorted by their source, every
-level gathers the edges out of what is new, transforms the bits, and ORs what arrives into its targets.
+It knows nothing of the product's engine: labels are bits of 64-bit words, the edges that let something through lie
+sorted by their source, every level gathers the edges out of what is new, transforms the bits, and ORs what arrives
+into its targets.
 """
 
 from __future__ import annotations
@@ -46,20 +47,20 @@ def spread(problem: Problem, code: Array, seed_node: Array, seed_label: Array) -
     """Let the seeds spread to the end."""
     count = -(-len(problem.labels) // _WORD)
     words = np.zeros((count, problem.nodes), dtype=np.uint64)
-    first = np.searchsorted(problem.source, np.arange(problem.nodes + 1))
+    here = code != Code.NOTHING
+    source, target, code = problem.source[here], problem.target[here], code[here]
+    first = np.searchsorted(source, np.arange(problem.nodes + 1))
     table = arrivals(problem)
     sensitive = [_mask(table[Code.SENSITIVE].any(axis=1), word) for word in range(count)]
     levels = []
     for word in range(count):
         mine = seed_label // _WORD == word
         np.bitwise_or.at(words[word], seed_node[mine], np.uint64(1) << (seed_label[mine] % _WORD).astype(np.uint64))
-        levels.append(_levels(problem, code, words[word], first, sensitive[word]))
+        levels.append(_levels(target, code, words[word], first, sensitive[word]))
     return BitSets(words, levels, len(problem.labels))
 
 
-def _levels(
-    problem: Problem, code: Array, held: Array, first: Array, sensitive: np.uint64
-) -> list[tuple[Array, Array]]:
+def _levels(target: Array, code: Array, held: Array, first: Array, sensitive: np.uint64) -> list[tuple[Array, Array]]:
     nodes, before, levels = np.flatnonzero(held), np.zeros_like(held), []
     while len(nodes):
         bits = held[nodes] & ~before[nodes]
@@ -68,7 +69,7 @@ def _levels(
         counts = first[nodes + 1] - first[nodes]
         edges = np.repeat(first[nodes] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
         brought = _transformed(code[edges], np.repeat(bits, counts), sensitive)
-        np.bitwise_or.at(held, problem.target[edges], brought)
+        np.bitwise_or.at(held, target[edges], brought)
         nodes = np.flatnonzero(held != before)
     return levels
 
