@@ -126,7 +126,7 @@ class Pass:
     def _always(self, flow: int) -> bool:
         """Did the graph have a flow before all edits, and did that let something through?"""
         code = self.reach.roads.code
-        return flow < len(code) and code[flow] != Code.NOTHING
+        return flow < len(code) and bool(code[flow])
 
     def _open(self, flows: Sequence[int], ends: Ints, codes: npt.NDArray[np.int8]) -> list[tuple[int, int]]:
         """The other end of each of some flows that the graph always had, and what it lets through now."""
@@ -270,6 +270,8 @@ class _History:
         """The codes of the labels that came to a node, and the level of each."""
         found: dict[int, int] = {}
         start, end = self.first[node : node + 2].tolist()
+        if start == end:
+            return found
         parts = (part[start:end].tolist() for part in (self.word, self.level, self.bits))
         for word, level, rest in zip(*parts, strict=True):
             while rest:

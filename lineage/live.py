@@ -12,7 +12,7 @@ and edits that touch too much.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import Code, codes
+from lineage.frontier import grouped
 from lineage.graph import LineageGraph
 from lineage.incremental import BUDGET, Edge, Pass, State, TooMuch
 from lineage.keys import Telling, keyed_nodes, settling
@@ -117,7 +118,7 @@ class Live:
 
     def _changed(self, edited: set[int], regrouped: set[int], number: int) -> dict[int, Edge]:
         """What the flows that an edit changes let through in one pass; aggregates among them by new keys."""
-        aggregates = {flow for node in regrouped for flow in self._into(node)}
+        aggregates = {flow for node in regrouped for flow in self._aggregates_into(node)}
         return {flow: self._edge(flow, number) for flow in edited | aggregates}
 
     def _told(self, starts_no_more: Sequence[State], starts: Sequence[State]) -> tuple[set[State], set[State]]:
@@ -145,11 +146,22 @@ class Live:
             self._hands[pair] = self.sharing.hands_over(*pair)
         return self._hands[pair]
 
-    def _into(self, node: int) -> list[int]:
-        """The flows that arrive at a node."""
-        rows = self.graph.inward
-        flows: list[int] = rows.flow[slice(*rows.first[node : node + 2].tolist())].tolist()
-        return flows + self._to.get(node, [])
+    def _aggregates_into(self, node: int) -> Iterator[int]:
+        new = (flow for flow in self._to.get(node, ()) if _codes(self._new[flow][2])[0] is Code.AGGREGATE)
+        return (flow for flow in (*self._aggregates.into(node), *new) if flow not in self._gone)
+
+    def _keys_into(self, node: int) -> Iterator[int]:
+        new = (flow for flow in self._to.get(node, ()) if self._new[flow][2].subtype == "GROUP_BY")
+        return (flow for flow in (*self._keys.into(node), *new) if flow not in self._gone)
+
+    @cached_property
+    def _aggregates(self) -> _Arriving:
+        aggregating = np.array([_codes(kind)[0] is Code.AGGREGATE for kind in self.graph.kinds], dtype=bool)
+        return _Arriving.of(self.graph, np.flatnonzero(aggregating[self.graph.flow_kind]).astype(np.int32))
+
+    @cached_property
+    def _keys(self) -> _Arriving:
+        return _Arriving.of(self.graph, self.graph.group_keys)
 
     def _onward(self, nodes: set[int], chosen: npt.NDArray[np.bool_]) -> set[int]:
         """The flows out of some nodes: of those the graph had only the chosen ones."""
@@ -159,7 +171,9 @@ class Live:
     @cached_property
     def _grouping(self) -> npt.NDArray[np.bool_]:
         """The flows of the graph that are group keys."""
-        return np.array([kind.subtype == "GROUP_BY" for kind in self.graph.kinds], dtype=bool)[self.graph.flow_kind]
+        grouping = np.zeros(self.graph.flows, dtype=bool)
+        grouping[self.graph.group_keys] = True
+        return grouping
 
     @cached_property
     def _leaving(self) -> npt.NDArray[np.bool_]:
@@ -188,13 +202,18 @@ class Live:
         return tuple(self.sharing.over(source, target, kind, labels, flow))
 
     def _flow(self, flow: int) -> NewFlow:
-        known = self._new.get(flow)
-        if known is not None:
-            return known
-        graph = self.graph
-        return (
-            int(graph.flow_source[flow]), int(graph.flow_target[flow]), graph.kinds[int(graph.flow_kind[flow])],
-        )  # fmt: skip
+        known = self._new.get(flow) or self._seen.get(flow)
+        if known is None:
+            graph = self.graph
+            known = self._seen[flow] = (
+                int(graph.flow_source[flow]), int(graph.flow_target[flow]), graph.kinds[int(graph.flow_kind[flow])],
+            )  # fmt: skip
+        return known
+
+    @cached_property
+    def _seen(self) -> dict[int, NewFlow]:
+        """Flows of the graph that were asked for."""
+        return {}
 
     def _edge(self, flow: int, number: int) -> Edge:
         """What a flow lets through in one pass."""
@@ -211,24 +230,38 @@ class Live:
         passed = self.keys[number - 1]
         flows = edited | self._onward(touched, self._grouping)
         nodes = {target for _, target, kind in map(self._flow, flows) if kind.subtype == "GROUP_BY"}
-        now = {node for node in nodes if any(self._tells(passed, flow) for flow in self._into(node))}
+        now = {node for node in nodes if any(self._tells(passed, flow) for flow in self._keys_into(node))}
         changed = (now ^ self.keyed[number]) & nodes
         self.keyed[number] ^= changed
         return changed
 
     def _tells(self, passed: Pass, flow: int) -> bool:
-        source, _, kind = self._flow(flow)
-        if flow in self._gone or kind.subtype != "GROUP_BY":
-            return False
-        every = passed.reach.alphabet.every
+        new, every = self._new.get(flow), passed.reach.alphabet.every
+        source = new[0] if new else int(self.graph.flow_source[flow])
         return any(every[label].form is not Form.AGGREGATED for label in passed.levels(source))
 
     def _open(self, node: int) -> bool:
         """Would one more pass find other aggregates there to be about one person?"""
         if (node in self.keyed[-1]) == (node in self.keyed[-2]):
             return False
-        kinds = (self._flow(flow)[2] for flow in self._into(node) if flow not in self._gone)
-        return any(_codes(kind)[0] is Code.AGGREGATE for kind in kinds)
+        return any(True for _ in self._aggregates_into(node))
+
+
+@dataclass(frozen=True)
+class _Arriving:
+    """Some flows of a graph by where they arrive: those into node n are ``flow[first[n]:first[n + 1]]``."""
+
+    first: npt.NDArray[np.int64]
+    flow: Ints
+
+    @classmethod
+    def of(cls, graph: LineageGraph, flows: Ints) -> _Arriving:
+        first, order = grouped(graph.flow_target[flows], len(graph.nodes))
+        return cls(first, flows[order])
+
+    def into(self, node: int) -> list[int]:
+        flows: list[int] = self.flow[slice(*self.first[node : node + 2].tolist())].tolist()
+        return flows
 
 
 _codes = lru_cache(1024)(codes)
