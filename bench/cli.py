@@ -16,12 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.check import DAY, NOW
 from bench.estate import LAYERS, SIZES, Shape, estate, field_id
+from bench.problem import graph_of
+from lineage.judgement import Judgement
 from lineage.stores import open_store
 
 _PROJECT = "version: 1\nname: estate\nstore: store.db\n"
@@ -63,30 +66,52 @@ def measure(size: str, folder: Path, times: int) -> Iterator[Took]:
     _write(folder / "store.db", fields, flows)
     _once(size, folder, "", "check", "--help")  # compiles the modules
     yield _once(size, folder, "check (cold)", "check")
-    for name, *command in _commands(fields):
+    for name, *command in _commands(fields, _shared(folder)):
         taken = [_once(size, folder, name, *command) for _ in range(times)]
         work, clock = (statistics.median(getattr(t, part) for t in taken) for part in ("work", "clock"))
         yield Took(size, name, work, clock, max(t.megabytes for t in taken), taken[0].code)
 
 
 def _write(path: Path, fields: int, flows: int) -> None:
-    """In a process of its own, so that what this one holds does not count as anybody's."""
-    if os.fork() == 0:
+    def write() -> None:
         store = open_store(path)
         store.record("estate", "bench", estate(fields, flows), now=datetime.now(UTC))
         store.close()
+
+    _apart(write)
+
+
+def _shared(folder: Path) -> str:
+    """A field of ours that goes to somebody."""
+    told = folder / "shared"
+
+    def find() -> None:
+        judgement = Judgement(graph_of(str(folder / "store.db")), DAY, NOW)
+        share = next(share for share in judgement.shares if share.authorized)
+        told.write_text(judgement.world.ref(judgement.origin_of(share)), encoding="utf-8")
+
+    _apart(find)
+    return told.read_text(encoding="utf-8")
+
+
+def _apart(work: Callable[[], None]) -> None:
+    """In a process of its own, so that what this one holds does not count as anybody's."""
+    if os.fork() == 0:
+        work()
         os._exit(0)
     assert os.wait()[1] == 0
 
 
-def _commands(fields: int) -> Iterator[tuple[str, ...]]:
+def _commands(fields: int, shared: str) -> Iterator[tuple[str, ...]]:
     shape = Shape(fields, 0)
     first, last = (
         f"{LAYERS[layer]}:{field_id(shape.width * layer + 7, fields).name}#field_7" for layer in (0, len(LAYERS) - 2)
     )
     yield "--help", "--help"
     yield "check", "check"
-    yield "who-gets FIELD", "who-gets", first
+    yield "who-gets FIELD", "who-gets", shared
+    yield "who-gets FIELD (nobody)", "who-gets", first
+    yield "trace FIELD", "trace", shared
     yield "trace FIELD --depth 2", "trace", first, "--depth", "2"
     yield "paths FIELD FIELD", "paths", first, last
 
