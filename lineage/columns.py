@@ -187,7 +187,7 @@ class Known:
     def of(cls, facts: Iterable[Fact]) -> Known:
         """What some facts say, given in any order and however often."""
         facts = list(facts)
-        return cls(FactColumns.of(facts), by_kind(facts))
+        return cls(FactColumns.of(facts), by_kind(f for f in facts if not isinstance(f.statement, COLUMNAR)))
 
 
 def by_kind(facts: Iterable[Fact]) -> dict[type[Statement], list[Fact]]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from lineage.belief import Conflict, evidence_order, resolve
-from lineage.columns import COLUMNAR, FactColumns, Known
+from lineage.columns import FactColumns, Known
 from lineage.described import Classifications, Fields
 from lineage.errors import InvalidInput, did_you_mean
 from lineage.folding import moved
@@ -106,7 +106,7 @@ class World:
         check of a large estate."""
         said: dict[Statement, tuple[Evidence, ...]] = dict(self.fields.told.items())
         said.update(self.classifications.told.items())
-        for kind in self._told.keys() - {*COLUMNAR}:
+        for kind in self._told:
             said |= self._of(kind)
         return dict(sorted(said.items(), key=_said_order))
 
