@@ -102,7 +102,7 @@ class Labels:
 
     @property
     def sending(self) -> Ints:
-        """The flows out of all nodes that hold any label, in order."""
+        """The flows that let something out of nodes which hold any label, in order."""
         some = np.zeros(self.roads.nodes, dtype=bool)
         for held in self.reach.held:
             some |= held != 0

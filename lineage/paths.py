@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from lineage.arrivals import arriving
 from lineage.carry import Code, carries
-from lineage.frontier import Marks, rows_of
+from lineage.frontier import Marks, ends_of, rows_of, spans
 from lineage.graph import LineageGraph
 from lineage.labels import Labels
 from lineage.packed import Ints
@@ -150,7 +150,8 @@ class Ways:
         depth: int | None = None,
         most: int | None = None,
     ) -> npt.NDArray[np.int32]:
-        """Steps from the starts to each node, -1 where none lead; not far beyond `depth` steps and `most` nodes."""
+        """Steps from the starts to each node, -1 where none lead; no more than `depth`, and none further once there are
+        more than `most` nodes."""
         steps = np.full(len(self.graph.nodes), -1, dtype=np.int32)
         level = np.unique(np.fromiter(starts, dtype=np.int64))
         steps[level] = 0
@@ -169,19 +170,18 @@ class Ways:
 
     def _above(self, nodes: Positions) -> Positions:
         """From where one step up leads, as `neighbours` has it."""
-        return np.concatenate([self._sources(self._with_wholes(nodes)), self._fields(nodes)])
+        return np.concatenate([self._sources(self.graph.into(self._with_wholes(nodes))), self._fields(nodes)])
 
-    def _before(self, nodes: Positions, among: Ints | None = None) -> Positions:
-        """From where one step down leads to some nodes: `_below` the other way round; over some flows only."""
-        sources = self._sources(nodes, among)
+    def _before(self, nodes: Positions, into: Callable[[Positions], Ints]) -> Positions:
+        """From where one step down leads to some nodes, over the flows that `into` gives: `_below` the other way."""
+        sources = self._sources(into(nodes))
         return np.concatenate([sources, self._fields(sources), self._with_wholes(nodes)])
 
     def _targets(self, nodes: Positions) -> Positions:
         flows = self.graph.out_of(nodes)
         return self.graph.flow_target[flows[self.shown[flows]]].astype(np.int64)
 
-    def _sources(self, nodes: Positions, among: Ints | None = None) -> Positions:
-        flows = self.graph.into(nodes) if among is None else among[np.isin(self.graph.flow_target[among], nodes)]
+    def _sources(self, flows: Ints) -> Positions:
         return self.graph.flow_source[flows[self.shown[flows]]].astype(np.int64)
 
     def _fields(self, nodes: Positions) -> Positions:
@@ -298,14 +298,17 @@ class Ways:
                     heapq.heappush(begun, _Begun(far, (*places, leg.target), (*flows, leg.flow), brought))
 
     def _left(self, starts: Iterable[int], goals: Iterable[int]) -> npt.NDArray[np.int32]:
-        """Steps to the nearest goal, of every node that the starts lead to; -1 where none lead there.
+        """Steps to the nearest goal, of every node that the starts lead to (-1: none there), and perhaps of others.
 
         Where they do not lead to many, only the flows out of those are looked at on the way back.
         """
-        reached = self._spread(starts, self._below, most=_FEW)
-        below = np.flatnonzero(reached >= 0)
-        among = self.graph.out_of(self._with_wholes(below)) if len(below) <= _FEW else None
-        return self._spread(goals, partial(self._before, among=among))
+        reached, into = np.flatnonzero(self._spread(starts, self._below, most=_FEW) >= 0), self.graph.into
+        if len(reached) <= _FEW:
+            flows = self.graph.out_of(self._with_wholes(reached))
+            flows = flows[np.argsort(self.graph.flow_target[flows], kind="stable")]
+            ends = self.graph.flow_target[flows]
+            into = partial(_ending, flows, ends)
+        return self._spread(goals, partial(self._before, into=into))
 
     def _held(self, node: int) -> tuple[Label, ...]:
         """What of the carried category a way may begin with."""
@@ -318,3 +321,8 @@ class Ways:
         code = Code(int(self.labels.roads.code[flow]))
         forms = ((label, carries(code, label.form, sensitive=is_sensitive(label.data_category))) for label in held)
         return tuple(sorted({label._replace(form=form) for label, form in forms if form is not None}))
+
+
+def _ending(flows: Ints, ends: Ints, nodes: Positions) -> Ints:
+    """Those of some flows, which are ordered by their ends, that end at some nodes."""
+    return flows[spans(*ends_of(ends, nodes))[0]]

@@ -121,7 +121,8 @@ def _ends(ref: str, suffix: str) -> bool:
 
 def _like(graph: LineageGraph, text: str) -> list[str]:
     """The references that share most words with a text: to compare it with a million others takes minutes."""
-    words = [word for word in re.split(r"[^\w]+", text.lower()) if len(word) > 3] or [text.lower()]
+    words = [word for word in re.split(r"[^\w]+", text.lower()) if len(word) > 3]
+    words = words or [part for part in text.lower().split("#") if part]
     datasets, fields = (
         np.array([sum(word in name.lower() for word in words) for name in names], dtype=np.int16)
         for names in (_datasets(graph), _fields(graph))

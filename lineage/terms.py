@@ -57,8 +57,8 @@ class Terms:
 class Offers:
     """The terms of all authorizations for one recipient, asked all at once.
 
-    Some of them are a number that has a bit for each: which let a category, which a use is worked out once, and what
-    lets all of a share is what these have in common.
+    A set of them is a number with a bit for each.  Which let a category, and which a use, is worked out once; those
+    that let a whole share are what these sets have in common.
     """
 
     def __init__(self, terms: Sequence[Terms]) -> None:

@@ -54,7 +54,7 @@ class Verdicts:
         return _nearest([(_with_consent(failed, self.consents.covered(share, a)), a) for failed, a in known])
 
     def on_consent(self, recipient: str | None) -> bool:
-        """Does an authorization for a recipient rest on consent, so that no two shares need be judged alike?"""
+        """Does an authorization for a recipient rest on consent, so that each share must be judged by itself?"""
         return self._offers(recipient).on_consent
 
     def covering(self, shares: Iterable[Share]) -> Iterator[Authorization]:

@@ -88,7 +88,12 @@ def test_a_pattern_fits_the_references_that_it_fits(facts, data):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("#email", "fits 2 fields"), ("crm:users#emial", "did you mean 'crm:users#email'")]
+    ("text", "message"),
+    [
+        ("#email", "fits 2 fields"),
+        ("crm:users#emial", "did you mean 'crm:users#email'"),
+        ("m:copy#e", "did you mean 'crm:copy#e'"),
+    ],
 )
 def test_what_fits_nothing_or_too_much_says_what_would_fit(shop, text, message):
     with pytest.raises(InvalidInput, match=message):

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from lineage.codec import KINDS
 from lineage.columns import COLUMNAR, FactColumns, Known, by_kind
-from lineage.model import Classification, Fact, Field, Flow, Reading, Statement
+from lineage.model import Fact, Flow, Reading, Statement
 from lineage.property_graph import short
 from lineage.stores import Run
 from lineage.stores.neo4j import reading, schema
 from lineage.stores.neo4j.layer import Layer, replace_layer, rows_of
+from lineage.stores.neo4j.reading import Sight
 from lineage.stores.neo4j.server import Address, Server
 from lineage.stores.neo4j.writing import Writing
+
+if TYPE_CHECKING:
+    from neo4j import ManagedTransaction
 
 SILENCE = 3600.0
 """After how many seconds without a word an unfinished run is taken for dead."""
@@ -87,14 +92,17 @@ class Neo4jStore:
         yield from sorted(facts, key=reading.order)
 
     def columns(self, *, day: date | None = None, known_at: datetime | None = None) -> FactColumns:
-        said = self._statements((Field, Classification), day, known_at)
-        return reading.as_columns(self.server.read(lambda tx: reading.read_flows(tx, day, known_at)), said)
+        return self.server.read(lambda tx: reading.read_columns(tx, Sight.of(tx, day, known_at)))
 
     def known(self, *, day: date | None = None, known_at: datetime | None = None) -> Known:
-        known_at = known_at or datetime.now(UTC)
-        others = [kind for kind in KINDS.values() if kind not in COLUMNAR]
-        told = self.statements(*others, day=day, known_at=known_at)
-        return Known(self.columns(day=day, known_at=known_at), by_kind(told))
+        others = [name for name, kind in KINDS.items() if kind not in COLUMNAR]
+
+        def read(tx: ManagedTransaction) -> Known:
+            sight = Sight.of(tx, day, known_at)
+            told = sorted(reading.read_statements(tx, others, sight), key=reading.order)
+            return Known(reading.read_columns(tx, sight), by_kind(told))
+
+        return self.server.read(read)
 
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
         yield from self.statements(*KINDS.values(), day=day, known_at=known_at)
@@ -107,10 +115,10 @@ class Neo4jStore:
 
     def _statements(self, kinds: Sequence[type[Statement]], day: date | None, known_at: datetime | None) -> list[Fact]:
         wanted = [name for name, kind in KINDS.items() if kind is not Flow and (kind in kinds or not kinds)]
-        return self.server.read(lambda tx: reading.read_statements(tx, wanted, day, known_at))
+        return self.server.read(lambda tx: reading.read_statements(tx, wanted, Sight.of(tx, day, known_at)))
 
     def _flows(self, day: date | None, known_at: datetime | None) -> Iterator[Fact]:
-        columns = self.server.read(lambda tx: reading.read_flows(tx, day, known_at))
+        columns = self.server.read(lambda tx: reading.read_flows(tx, Sight.of(tx, day, known_at)))
         codes = (columns.source.tolist(), columns.target.tolist(), columns.kind.tolist(), columns.evidence.tolist())
         for source, target, kind, evidence in zip(*codes, strict=True):
             ends = {"source": columns.nodes[source], "target": columns.nodes[target]}

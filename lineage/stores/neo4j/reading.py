@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from lineage.codec import KINDS, record, restore
+from lineage.codec import KINDS, NAMES, record, restore
 from lineage.columns import Evidences, FactColumns, Said, flows_at
-from lineage.model import Evidence, Fact, FieldId, Flow
+from lineage.model import Classification, Evidence, Fact, Field, FieldId, Flow
 from lineage.ordering import distinct
 from lineage.spelling import unspelled
 from lineage.stores import Run
@@ -100,7 +100,8 @@ def _run(values: list[Any]) -> Run:
 
 @dataclass
 class Sight:
-    """What can be seen of the rows by who asks for a day and a moment."""
+    """What can be seen of the rows by who asks for a day and a moment: those of runs that had finished by now, however
+    many reads it is used for."""
 
     finished: dict[int, str]
     known: str
@@ -115,9 +116,9 @@ class Sight:
         return cls(finished, *moments(day, known_at), {})
 
     def read_places(self, tx: ManagedTransaction) -> None:
-        """Read the places of evidence: after the runs, so that every row of theirs has its own."""
-        for key, said in _rows(tx, _PLACES):
-            self.places[key] = restore(Evidence, json.loads(said))
+        """Read the places of evidence, once: after the runs, so that every row of theirs has its own."""
+        if not self.places:
+            self.places.update((key, restore(Evidence, json.loads(said))) for key, said in _rows(tx, _PLACES))
 
     def of_row(self, place: str, first: int, gone: int | None, is_gap: bool) -> bool:
         """Does a row hold?"""
@@ -135,11 +136,8 @@ class Sight:
         return holds(where, is_gap, seen, self.finished.get(gone) if gone else None, self.known, self.today)
 
 
-def read_statements(
-    tx: ManagedTransaction, kinds: Sequence[str], day: date | None, known_at: datetime | None
-) -> list[Fact]:
+def read_statements(tx: ManagedTransaction, kinds: Sequence[str], sight: Sight) -> list[Fact]:
     """All facts of these kinds but flows, in any order."""
-    sight = Sight.of(tx, day, known_at)
     rows = list(_rows(tx, _FACTS, kinds=list(kinds)))
     sight.read_places(tx)
     found = {
@@ -184,9 +182,8 @@ def at_line(place: Evidence, line: int) -> Evidence:
     return replace(place, line=line) if line else place
 
 
-def read_flows(tx: ManagedTransaction, day: date | None, known_at: datetime | None) -> FlowColumns:
+def read_flows(tx: ManagedTransaction, sight: Sight) -> FlowColumns:
     """All flows, as columns in the order of every store."""
-    sight = Sight.of(tx, day, known_at)
     kinds, places = _Codes(), _Codes()
     rows = np.fromiter(
         (
@@ -206,6 +203,12 @@ def read_flows(tx: ManagedTransaction, day: date | None, known_at: datetime | No
     order = np.lexsort((evidence, kind, ends[:, 1], ends[:, 0]))
     source, target = ends[order, 0].copy(), ends[order, 1].copy()
     return FlowColumns(nodes, source, target, kind[order], flows, evidence[order], evidences)
+
+
+def read_columns(tx: ManagedTransaction, sight: Sight) -> FactColumns:
+    """All flows, fields and classifications."""
+    said = read_statements(tx, [NAMES[Field], NAMES[Classification]], sight)
+    return as_columns(read_flows(tx, sight), said)
 
 
 def as_columns(flows: FlowColumns, said: Iterable[Fact]) -> FactColumns:

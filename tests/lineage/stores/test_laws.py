@@ -52,6 +52,12 @@ def test_all_that_is_known_is_the_columns_and_the_rest_by_kind(store):
     assert known.columns.first.tolist() == [0, 1]
 
 
+def test_what_is_known_now_is_all_that_was_recorded_whatever_the_clock_says(store):
+    store.record("s", "test", [FLOW, Fact(Party("p"), SEEN)], now=now() + timedelta(hours=1))
+    known = store.known()
+    assert len(known.columns.source) == len(list(known.others[Party])) == 1
+
+
 def test_only_a_complete_reading_retires(store):
     store.record("s", "test", [FLOW, FIELD], now=now())
     store.record("s", "test", [FIELD], now=now())
