@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from lineage.codec import KINDS
-from lineage.columns import COLUMNAR, FactColumns, Known, by_kind
+from lineage.columns import FactColumns, Known
 from lineage.model import Fact, Flow, Reading, Statement
 from lineage.property_graph import short
 from lineage.stores import Run
@@ -20,9 +19,6 @@ from lineage.stores.neo4j.layer import Layer, replace_layer, rows_of
 from lineage.stores.neo4j.reading import Sight
 from lineage.stores.neo4j.server import Address, Server
 from lineage.stores.neo4j.writing import Writing
-
-if TYPE_CHECKING:
-    from neo4j import ManagedTransaction
 
 SILENCE = 3600.0
 """After how many seconds without a word an unfinished run is taken for dead."""
@@ -95,14 +91,7 @@ class Neo4jStore:
         return self.server.read(lambda tx: reading.read_columns(tx, Sight.of(tx, day, known_at)))
 
     def known(self, *, day: date | None = None, known_at: datetime | None = None) -> Known:
-        others = [name for name, kind in KINDS.items() if kind not in COLUMNAR]
-
-        def read(tx: ManagedTransaction) -> Known:
-            sight = Sight.of(tx, day, known_at)
-            told = sorted(reading.read_statements(tx, others, sight), key=reading.order)
-            return Known(reading.read_columns(tx, sight), by_kind(told))
-
-        return self.server.read(read)
+        return self.server.read(lambda tx: reading.read_known(tx, Sight.of(tx, day, known_at)))
 
     def facts(self, *, day: date | None = None, known_at: datetime | None = None) -> Iterator[Fact]:
         yield from self.statements(*KINDS.values(), day=day, known_at=known_at)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.codec import KINDS, NAMES, record, restore
-from lineage.columns import Evidences, FactColumns, Said, flows_at
+from lineage.columns import COLUMNAR, Evidences, FactColumns, Known, Said, by_kind, flows_at
 from lineage.model import Classification, Evidence, Fact, Field, FieldId, Flow
 from lineage.ordering import distinct
 from lineage.spelling import unspelled
@@ -209,6 +209,13 @@ def read_columns(tx: ManagedTransaction, sight: Sight) -> FactColumns:
     """All flows, fields and classifications."""
     said = read_statements(tx, [NAMES[Field], NAMES[Classification]], sight)
     return as_columns(read_flows(tx, sight), said)
+
+
+def read_known(tx: ManagedTransaction, sight: Sight) -> Known:
+    """All facts: columns, and the others by kind."""
+    others = [name for name, kind in KINDS.items() if kind not in COLUMNAR]
+    told = sorted(read_statements(tx, others, sight), key=order)
+    return Known(read_columns(tx, sight), by_kind(told))
 
 
 def as_columns(flows: FlowColumns, said: Iterable[Fact]) -> FactColumns:
