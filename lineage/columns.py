@@ -14,7 +14,7 @@ import numpy as np
 
 from lineage.model import Classification, Evidence, Fact, Field, FieldId, Flow, Statement
 from lineage.ordering import distinct, first_of_each, order
-from lineage.packed import Ints, Longs, Nodes, Texts, codes
+from lineage.packed import Ints, Longs, Nodes, Texts, codes, ranks
 
 NOWHERE = FieldId("", "")
 COLUMNAR = (Flow, Field, Classification)
@@ -55,10 +55,10 @@ class Evidences(Sequence[Evidence]):
         coded = {key: liked[like] for key, like in by_place.items()}
         like = np.array([coded[id(like)] for like, _ in places], dtype=np.int32)
         source = np.array([named[source] for _, source in places], dtype=np.int32)
-        tail = _ranks([repr(replace(like, agent="")) for like in likes])[like]
+        tail = ranks([repr(replace(like, agent="")) for like in likes])[like]
         agents = [repr(like.agent) for like in likes]
-        head = _ranks([f"{agents[coded[id(like)]]}, {source!r}" for like, source in places])
-        text = _ranks([str(n or None) for n in lines.tolist()])
+        head = ranks([f"{agents[coded[id(like)]]}, {source!r}" for like, source in places])
+        text = ranks([str(n or None) for n in lines.tolist()])
         printed = order(head[place], text[line_at], tail[place])
         back = np.empty(len(printed), dtype=np.int32)
         back[printed] = np.arange(len(printed), dtype=np.int32)
@@ -166,11 +166,7 @@ class FactColumns:
 
 def flows_at(source: Ints, target: Ints, kind: Ints) -> Ints:
     """Where among ordered rows those of each flow begin, and at last how many rows there are."""
-    new = np.ones(len(source) + 1, dtype=bool)
-    new[1:-1] = False
-    for part in (source, target, kind):
-        new[1:-1] |= part[1:] != part[:-1]
-    return np.flatnonzero(new).astype(np.int32)
+    return np.flatnonzero(np.append(first_of_each(source, target, kind), True)).astype(np.int32)
 
 
 @dataclass(frozen=True)
@@ -212,9 +208,3 @@ def _dictionary(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
 
 def _ints(numbers: Sequence[int]) -> Ints:
     return np.array(numbers, dtype=np.int32)
-
-
-def _ranks(texts: Sequence[str]) -> Longs:
-    """The place of each text among all of them in order."""
-    at = codes(sorted(set(texts)))
-    return np.array([at[text] for text in texts], dtype=np.int64)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from lineage.belief import Conflict, effective_classifications, evidence_order, resolve
 from lineage.columns import Evidences, FactColumns, Said
 from lineage.model import Classification, Evidence, Field, FieldId
+from lineage.ordering import first_of_each
 from lineage.packed import Ints, Nodes
 
 S = TypeVar("S", Field, Classification)
@@ -32,9 +33,7 @@ class Statements(Generic[S]):
     @cached_property
     def first(self) -> npt.NDArray[np.int64]:
         """The first of the rows of each statement: one row for each piece of evidence."""
-        node, value = self.said.node, self.said.value
-        new = (node[1:] != node[:-1]) | (value[1:] != value[:-1])
-        return np.flatnonzero(np.concatenate((np.ones(min(len(node), 1), dtype=bool), new)))
+        return np.flatnonzero(first_of_each(self.said.node, self.said.value))
 
     @cached_property
     def node(self) -> Ints:

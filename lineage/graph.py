@@ -18,6 +18,7 @@ from lineage.columns import Evidences, Known
 from lineage.folding import moved, settled, without_known_coarse
 from lineage.frontier import among, ends_of, grouped, rows_of, spans
 from lineage.model import Collection, Evidence, Fact, FieldId, Flow, Symlink
+from lineage.ordering import order
 from lineage.packed import Ints, Nodes
 from lineage.places import Places
 from lineage.references import within
@@ -50,6 +51,24 @@ class Rows:
         """Group flows by the node they have `here`; both are one entry a flow, ordered by the other end."""
         first, flow = grouped(here, nodes)
         return cls(first, there[flow], flow)
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """Some flows in the order of where they arrive; `target` is where each does."""
+
+    flow: Ints
+    target: Ints
+
+    @classmethod
+    def of(cls, graph: LineageGraph, flows: Ints) -> Arriving:
+        target = graph.flow_target[flows]
+        at = order(target)
+        return cls(flows[at], target[at])
+
+    def into(self, nodes: npt.NDArray[np.integer[Any]]) -> Ints:
+        """Those that arrive at some nodes, node by node."""
+        return self.flow[spans(*ends_of(self.target, nodes))[0]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,6 +208,12 @@ class LineageGraph:
             self._called[at] = ref_among(self.places.at(node).systems, self.nodes.datasets[at])
         field = self.nodes.fields[int(self.nodes.field[node])]
         return within(self._called[at], field) if field else self._called[at]
+
+    @cached_property
+    def dataset_refs(self) -> list[str]:
+        """How each dataset is shown."""
+        places = zip(self.places.of_dataset.tolist(), self.nodes.datasets, strict=True)
+        return [ref_among(self.places.all[place].systems, dataset) for place, dataset in places]
 
     @cached_property
     def _called(self) -> dict[int, str]:

@@ -20,8 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import Code, codes
-from lineage.frontier import grouped
-from lineage.graph import LineageGraph
+from lineage.graph import Arriving, LineageGraph
 from lineage.incremental import BUDGET, Edge, Pass, State, TooMuch
 from lineage.keys import Telling, keyed_nodes, settling
 from lineage.labels import Labels, roads_of
@@ -148,20 +147,20 @@ class Live:
 
     def _aggregates_into(self, node: int) -> Iterator[int]:
         new = (flow for flow in self._to.get(node, ()) if _codes(self._new[flow][2])[0] is Code.AGGREGATE)
-        return (flow for flow in (*self._aggregates.into(node), *new) if flow not in self._gone)
+        return (flow for flow in (*self._aggregates.into(np.array([node])).tolist(), *new) if flow not in self._gone)
 
     def _keys_into(self, node: int) -> Iterator[int]:
         new = (flow for flow in self._to.get(node, ()) if self._new[flow][2].subtype == "GROUP_BY")
-        return (flow for flow in (*self._keys.into(node), *new) if flow not in self._gone)
+        return (flow for flow in (*self._keys.into(np.array([node])).tolist(), *new) if flow not in self._gone)
 
     @cached_property
-    def _aggregates(self) -> _Arriving:
+    def _aggregates(self) -> Arriving:
         aggregating = np.array([_codes(kind)[0] is Code.AGGREGATE for kind in self.graph.kinds], dtype=bool)
-        return _Arriving.of(self.graph, np.flatnonzero(aggregating[self.graph.flow_kind]).astype(np.int32))
+        return Arriving.of(self.graph, np.flatnonzero(aggregating[self.graph.flow_kind]).astype(np.int32))
 
     @cached_property
-    def _keys(self) -> _Arriving:
-        return _Arriving.of(self.graph, self.graph.group_keys)
+    def _keys(self) -> Arriving:
+        return Arriving.of(self.graph, self.graph.group_keys)
 
     def _onward(self, nodes: set[int], chosen: npt.NDArray[np.bool_]) -> set[int]:
         """The flows out of some nodes: of those the graph had only the chosen ones."""
@@ -245,23 +244,6 @@ class Live:
         if (node in self.keyed[-1]) == (node in self.keyed[-2]):
             return False
         return any(True for _ in self._aggregates_into(node))
-
-
-@dataclass(frozen=True)
-class _Arriving:
-    """Some flows of a graph by where they arrive: those into node n are ``flow[first[n]:first[n + 1]]``."""
-
-    first: npt.NDArray[np.int64]
-    flow: Ints
-
-    @classmethod
-    def of(cls, graph: LineageGraph, flows: Ints) -> _Arriving:
-        first, order = grouped(graph.flow_target[flows], len(graph.nodes))
-        return cls(first, flows[order])
-
-    def into(self, node: int) -> list[int]:
-        flows: list[int] = self.flow[slice(*self.first[node : node + 2].tolist())].tolist()
-        return flows
 
 
 _codes = lru_cache(1024)(codes)

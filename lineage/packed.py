@@ -267,6 +267,12 @@ def codes(values: Iterable[Any]) -> dict[Any, int]:
     return {value: i for i, value in enumerate(values)}
 
 
+def ranks(keys: Sequence[Any]) -> Longs:
+    """The place of each key among all of them in order; equal ones have one place."""
+    at = codes(sorted(set(keys)))
+    return np.array([at[key] for key in keys], dtype=np.int64)
+
+
 def of_datasets(datasets: Sequence[FieldId]) -> tuple[Texts, Ints, Texts]:
     """Datasets, each once and in order, packed: their namespaces, the namespace of each, the name of each."""
     namespaces = sorted({dataset.namespace for dataset in datasets})

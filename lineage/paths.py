@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from lineage.arrivals import arriving
 from lineage.carry import Code, carries
-from lineage.frontier import Marks, ends_of, rows_of, spans
-from lineage.graph import LineageGraph
+from lineage.frontier import Marks, rows_of
+from lineage.graph import Arriving, LineageGraph
 from lineage.labels import Labels
 from lineage.packed import Ints
 from lineage.propagate import Label
@@ -304,10 +304,7 @@ class Ways:
         """
         reached, into = np.flatnonzero(self._spread(starts, self._below, most=_FEW) >= 0), self.graph.into
         if len(reached) <= _FEW:
-            flows = self.graph.out_of(self._with_wholes(reached))
-            flows = flows[np.argsort(self.graph.flow_target[flows], kind="stable")]
-            ends = self.graph.flow_target[flows]
-            into = partial(_ending, flows, ends)
+            into = Arriving.of(self.graph, self.graph.out_of(self._with_wholes(reached))).into
         return self._spread(goals, partial(self._before, into=into))
 
     def _held(self, node: int) -> tuple[Label, ...]:
@@ -321,8 +318,3 @@ class Ways:
         code = Code(int(self.labels.roads.code[flow]))
         forms = ((label, carries(code, label.form, sensitive=is_sensitive(label.data_category))) for label in held)
         return tuple(sorted({label._replace(form=form) for label, form in forms if form is not None}))
-
-
-def _ending(flows: Ints, ends: Ints, nodes: Positions) -> Ints:
-    """Those of some flows, which are ordered by their ends, that end at some nodes."""
-    return flows[spans(*ends_of(ends, nodes))[0]]

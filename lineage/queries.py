@@ -15,7 +15,6 @@ from lineage.model import FieldId
 from lineage.references import within
 from lineage.share import Share
 from lineage.vocabulary import CATEGORIES, covers
-from lineage.world import ref_among
 
 _COMPARED = 5000
 """So many references are compared with one that is not known."""
@@ -78,22 +77,13 @@ def _named(graph: LineageGraph, text: str) -> list[int]:
 def _fitting(graph: LineageGraph, pattern: str) -> list[int]:
     """The nodes whose reference fits a pattern: of those only that have all its plain pieces, in the name of their
     dataset or in their own."""
-    nodes, datasets, fields = graph.nodes, _datasets(graph), _fields(graph)
+    nodes, datasets, fields = graph.nodes, graph.dataset_refs, _fields(graph)
     near = np.ones(len(nodes), dtype=bool)
     for piece in re.split(r"[*?#]+", pattern) if "[" not in pattern else ():
         there, here = (np.array([piece in name for name in names], dtype=bool) for names in (datasets, fields))
         near &= there[nodes.dataset] | here[nodes.field]
     fits = re.compile(fnmatch.translate(pattern)).match
     return [i for i in np.flatnonzero(near).tolist() if fits(datasets[nodes.dataset[i]] + fields[nodes.field[i]])]
-
-
-def _datasets(graph: LineageGraph) -> list[str]:
-    """How each dataset is shown."""
-    places = graph.places
-    return [
-        ref_among(places.all[place].systems, dataset)
-        for place, dataset in zip(places.of_dataset.tolist(), graph.nodes.datasets, strict=True)
-    ]
 
 
 def _fields(graph: LineageGraph) -> list[str]:
@@ -108,7 +98,7 @@ def _ending(graph: LineageGraph, text: str) -> list[int]:
     inside = [code for code, name in fields if len(text) <= len(name) and _ends(name, text)]
     found = np.isin(nodes.field, inside)
     beyond = [(code, text[: len(text) - len(name)]) for code, name in fields if text.endswith(name) and text != name]
-    datasets = _datasets(graph) if beyond else []
+    datasets = graph.dataset_refs if beyond else []
     for code, rest in beyond:
         fitting = np.array([_ends(name, rest) for name in datasets], dtype=bool)
         found |= (nodes.field == code) & fitting[nodes.dataset]
@@ -125,7 +115,7 @@ def _like(graph: LineageGraph, text: str) -> list[str]:
     words = words or [part for part in text.lower().split("#") if part]
     datasets, fields = (
         np.array([sum(word in name.lower() for word in words) for name in names], dtype=np.int16)
-        for names in (_datasets(graph), _fields(graph))
+        for names in (graph.dataset_refs, _fields(graph))
     )
     shared = datasets[graph.nodes.dataset] + fields[graph.nodes.field]
     most = np.argsort(-shared, kind="stable")[:_COMPARED]

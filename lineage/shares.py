@@ -15,8 +15,9 @@ from lineage.columns import NOWHERE
 from lineage.frontier import Marks, spans, told_apart
 from lineage.labels import Labels
 from lineage.model import FieldId, Flow
+from lineage.ordering import order
 from lineage.origins import collected_nodes, expanded
-from lineage.packed import Ints
+from lineage.packed import Ints, ranks
 from lineage.places import Place
 from lineage.propagate import Label
 from lineage.share import Share
@@ -94,15 +95,15 @@ class Shares:
             [self._like(hand, every[k % len(every)]) for hand in handovers[k // len(every)]] for k in kinds.tolist()
         ]
         like = [share for some in of_kind for share in some]
-        rank = np.array(_ranks(map(_about, like)), dtype=np.int64)
+        rank = ranks(list(map(_about, like)))
         first = np.cumsum([0, *map(len, of_kind)])
         at, row = spans(first[kind], first[kind + 1])
         flow, coarse = flow[row], coarse[row]
         ends = graph.flow_source[flow], graph.flow_target[flow]
-        order = np.lexsort((flow, ends[1], ends[0], rank[at]))
+        ordered = order(rank[at], *ends, flow)
         on_consent = {share.recipient for share in like if self.verdicts.on_consent(share.recipient)}
         nodes = {node: graph.nodes[node] for node in np.unique(np.concatenate(ends)).tolist()}
-        rows = (column[order].tolist() for column in (at, *ends, flow, coarse))
+        rows = (column[ordered].tolist() for column in (at, *ends, flow, coarse))
         for i, source, target, over, hazy in zip(*rows, strict=True):
             model = like[i]
             share = Share(
@@ -232,10 +233,3 @@ def _about(share: Share) -> tuple[str | int, ...]:
         share.sender or "", share.recipient or "", share.data_category, share.data_subject, FORMS.index(share.form),
         share.data_use or "",
     )  # fmt: skip
-
-
-def _ranks(keys: Iterable[tuple[str | int, ...]]) -> list[int]:
-    """The place of each key among all of them in order; equal ones have one place."""
-    keys = list(keys)
-    at = {key: i for i, key in enumerate(sorted(set(keys)))}
-    return [at[key] for key in keys]
