@@ -55,7 +55,7 @@ def product(store: str, clock: Clock) -> dict[str, Any]:
 
     judgement = Judgement(graph_of(store), DAY, NOW)
     clock("load")
-    judgement.labels.roots  # noqa: B018
+    judgement.labels  # noqa: B018
     clock("propagate")
     unauthorised = [share for share in judgement.shares if not share.authorized]
     clock("findings")

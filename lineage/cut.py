@@ -9,7 +9,7 @@ the answer tries the smallest guess first and says "at most" where it could not 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -176,4 +176,4 @@ def _turned(judgement: Judgement) -> frozenset[int]:
 
 def _what(share: Share) -> Share:
     """A share without its verdict, and without its place in one graph."""
-    return replace(share, flow=min(share.flow, 0), coarse=False, authorized=False, authorization=None, failed=())
+    return share._replace(flow=min(share.flow, 0), coarse=False, authorized=False, authorization=None, failed=())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from lineage.findings import SEVERITIES, Finding
@@ -77,7 +77,7 @@ def _by_tuple(shares: Iterable[Share]) -> Mapping[Share, Share]:
     """What is shared -> the share of it that is judged worst."""
     worst: dict[Share, Share] = {}
     for share in shares:
-        what = replace(share, flow=min(share.flow, 0), coarse=False, authorized=False, authorization=None, failed=())
+        what = share._replace(flow=min(share.flow, 0), coarse=False, authorized=False, authorization=None, failed=())
         worst[what] = min(worst.get(what, share), share, key=_verdict_order)
     return worst
 

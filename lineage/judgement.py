@@ -13,6 +13,7 @@ from lineage.graph import LineageGraph
 from lineage.holdings import Holdings
 from lineage.labels import Labels
 from lineage.model import FieldId, Flow
+from lineage.nearest import Arrival, Nearest
 from lineage.packed import Ints
 from lineage.propagate import Label
 from lineage.remembered import Memory
@@ -20,7 +21,7 @@ from lineage.share import Share
 from lineage.shares import Shares
 from lineage.transfers import Route, Transfers
 from lineage.transit import NO, UNKNOWN, YES, encrypted
-from lineage.ways import Step, nearest
+from lineage.ways import Came
 from lineage.world import World
 
 RULE_SET = "2026.11"
@@ -107,9 +108,6 @@ class Judgement:
         nothing carrying the same category feeds, with the evidence of each hop."""
         if share.flow < 0:
             return self.taken_directly(share.target, "SHARED")
-        if not share.authorized and (share.flow, share.label) not in self._set_out:
-            told = ((share.flow, share.label) for share in self.shares if not share.authorized and share.flow >= 0)
-            self.prepare(list(dict.fromkeys(told)))  # all that a check tells, at once
         return self.way(share.flow, share.label, "SHARED")
 
     def taken_directly(self, field: FieldId, action: str) -> tuple[Hop, ...]:
@@ -118,99 +116,66 @@ class Judgement:
 
     def way(self, flow: int, label: Label, action: str) -> tuple[Hop, ...]:
         """The shortest way by which a label arrives through a flow; `action` is what its last hop is called."""
-        road = self._road(flow)
-        last = Hop(self.graph.ref(int(self.graph.flow_target[flow])), self.graph.place_of_flow(flow), action)
-        return (*self.path_to(road, self._label_before(flow, label, road)), last)
-
-    def path_to(self, road: int, label: Label) -> tuple[Hop, ...]:
-        """The shortest way by which a label came to a node, origin first."""
-        steps, origin, first = self._walk(road, label)
-        start = origin % len(self.graph.nodes), first.data_category
-        if start not in self._origin_hops:
-            self._origin_hops[start] = self._origin_hop(*start)
-        hops = [self._origin_hops[start]]
-        for step in steps:
-            hop = self._hop(step)
+        hops: list[Hop] = []
+        for came in self._came(flow, label).way:
+            about = came.node, came.flow if came.before else came.label.data_category
+            hop = self._hops.get(about)
+            if hop is None:
+                hop = self._hops[about] = self._hop(came)
             if hop.action != _WITHIN or hop.field != hops[-1].field:
                 hops.append(hop)
-        return tuple(hops)
+        last = Hop(self.graph.ref(int(self.graph.flow_target[flow])), self.graph.place_of_flow(flow), action)
+        return (*hops, last)
 
-    def _hop(self, step: Step) -> Hop:
-        known = self._hops.get(step)
-        if known is None:
-            ref, flow = self.graph.ref(step.target % len(self.graph.nodes)), step.flow
-            how = (
-                (self.graph.place_of_flow(flow), self._action(flow)) if flow >= 0 else ("part of the dataset", _WITHIN)
-            )
-            known = self._hops[step] = Hop(ref, *how)
-        return known
-
-    @cached_property
-    def _hops(self) -> dict[Step, Hop]:
-        return {}
+    def _hop(self, came: Came) -> Hop:
+        place, flow = came.node % len(self.graph.nodes), came.flow
+        if came.before is None:
+            return self._origin_hop(place, came.label.data_category)
+        if flow < 0:
+            return Hop(self.graph.ref(place), "part of the dataset", _WITHIN)
+        return Hop(self.graph.ref(place), self.graph.place_of_flow(flow), self._action(flow))
 
     @cached_property
-    def _origin_hops(self) -> dict[tuple[int, str], Hop]:
+    def _hops(self) -> dict[tuple[int, int | str], Hop]:
+        """What is told of coming to a node by a flow, or of a category that starts there."""
         return {}
-
-    def _walk(self, road: int, label: Label) -> tuple[list[Step], int, Label]:
-        for ways in self.labels.ways:
-            if ways.reach.has(road, label):
-                return ways.walk(road, label)
-        raise KeyError((road, label))
 
     def origin_of(self, share: Share) -> FieldId:
         """Where the witness of a share begins."""
         if share.flow < 0:
             return share.target
-        road = self._road(share.flow)
-        label = self._label_before(share.flow, share.label, road)
-        return self.graph.nodes[self._walk(road, label)[1] % len(self.graph.nodes)]
+        return self.graph.nodes[self._came(share.flow, share.label).start.node % len(self.graph.nodes)]
 
     def places_of(self, share: Share) -> tuple[int, ...]:
         """Positions in the graph of the fields on the witness of a share, origin first."""
         if share.flow < 0:
             return (self.graph.index[share.target],)
-        road = self._road(share.flow)
-        label = self._label_before(share.flow, share.label, road)
-        steps, origin, _ = self._walk(road, label)
-        passed = (origin, *(step.target for step in steps), int(self.graph.flow_target[share.flow]))
+        way = self._came(share.flow, share.label).way
+        passed = (*(came.node for came in way), int(self.graph.flow_target[share.flow]))
         return tuple(dict.fromkeys(node % len(self.graph.nodes) for node in passed))
 
     def encrypted_in_transit(self, flow: int) -> bool | None:
         """Is a flow encrypted on its way, by its own statement, else by that of its systems' connections?"""
         return {UNKNOWN: None, NO: False, YES: True}[int(encrypted(self.graph, [flow])[0])]
 
-    def _road(self, flow: int) -> int:
-        """The road node that a flow sets out from: a whole dataset sends what was gathered from its fields."""
-        return int(self.labels.roads.source[flow])
+    def prepare(self, arrivals: Iterable[Arrival]) -> None:
+        """Walk back at once all ways by which labels arrive through flows; then each `way` is a look-up."""
+        self._nearest.prepare(arrivals)
 
-    def _label_before(self, flow: int, arrived: Label, road: int) -> Label:
-        """Of the forms in which a label may have set out, the one with the shortest way from the nearest start."""
-        if (flow, arrived) not in self._set_out:
-            self.prepare([(flow, arrived)])
-        return self._set_out[flow, arrived]
+    def _came(self, flow: int, label: Label) -> Came:
+        """How a label came to where it sets out through a flow.  The first that is asked for of those that a check
+        tells has all of them walked back, and the first of the other shares all shares."""
+        asked = flow, label
+        if asked not in self._nearest:
+            shared = [share for share in self.shares if share.flow >= 0]
+            told = (share for share in shared if not share.authorized)
+            every = (dict.fromkeys((share.flow, share.label) for share in some) for some in (told, shared))
+            self.prepare(next((some for some in every if asked in some), [asked]))
+        return self._nearest[asked]
 
     @cached_property
-    def _set_out(self) -> dict[tuple[int, Label], Label]:
-        return {}
-
-    def prepare(self, arrivals: Iterable[tuple[int, Label]]) -> None:
-        """Walk back at once all ways by which labels arrive through flows; then each `witness` is a look-up."""
-        known, alphabet = self._set_out, self.labels.alphabet
-        for word in range(alphabet.words):
-            wanted = [a for a in arrivals if a not in known and alphabet.place(a[1])[0] == word]
-            if not wanted:
-                continue
-            flow = np.array([f for f, _ in wanted], dtype=np.int64)
-            bit = np.array([alphabet.place(label)[1] for _, label in wanted], dtype=np.int64)
-            road = self.labels.roads.source[flow].astype(np.int64)
-            chosen, before = nearest(self.labels.ways, word, road, bit, self.labels.roads.code[flow])
-            for way, ways in enumerate(self.labels.ways):
-                here = chosen == way
-                ways.prepare(word, road[here], before[here])
-            every = alphabet.every[64 * word : 64 * (word + 1)]
-            known.update(zip(wanted, map(every.__getitem__, before.tolist()), strict=True))
+    def _nearest(self) -> Nearest:
+        return Nearest(self.labels)
 
     def _origin_hop(self, place: int, category: str) -> Hop:
         node, world, ref = self.graph.nodes[place], self.world, self.graph.ref(place)

@@ -18,12 +18,11 @@ from lineage.carry import Code, codes
 from lineage.frontier import blocks
 from lineage.graph import LineageGraph
 from lineage.keys import settled
-from lineage.origins import Origins, Sources, collected_nodes, sources_of
+from lineage.origins import Origins, Sources, sources_of
 from lineage.packed import Ints
 from lineage.places import whole_of
 from lineage.propagate import Alphabet, Label, Reach, Roads, Words, passed, spread, transform
 from lineage.remembered import Memory, Remembered
-from lineage.ways import Ways
 
 Mask = npt.NDArray[np.bool_]
 
@@ -156,41 +155,6 @@ class Labels:
     def from_origins(self, chosen: Origins) -> Reach:
         """Only what starts at some of the origins."""
         return spread(self.roads, self.alphabet, chosen.seeds(self.roads.nodes))
-
-    @cached_property
-    def collected(self) -> Reach:
-        """Only what starts at a collection point that holds it."""
-        nodes = np.array(sorted(collected_nodes(self.graph)), dtype=np.int32)
-        return self.from_origins(Origins.holding(self.alphabet, nodes, [held[nodes] for held in self.reach.held]))
-
-    @cached_property
-    def roots(self) -> Reach:
-        """Only what starts where nothing carrying the same category comes in."""
-        kept = self.remembered.recall("roots", self.roads, self.alphabet)
-        if kept is not None:
-            return kept
-        chosen = ~self._fed
-        reach = self.reach if chosen.all() else self.from_origins(self.origins.where(chosen))
-        self.remembered.keep("roots", reach)
-        return reach
-
-    @property
-    def _fed(self) -> Mask:
-        """For each origin: does a flow bring its category there, or to the dataset as a whole?"""
-        graph, node = self.graph, self.origins.node
-        home = whole_of(graph.nodes)[node]
-        wanted = np.zeros(len(graph.nodes), dtype=bool)
-        wanted[node], wanted[home] = True, True
-        flows = np.flatnonzero(wanted[graph.flow_target]).astype(np.int32)
-        into = [np.zeros(len(graph.nodes), dtype=np.uint64) for _ in self.reach.held]
-        for fed, bits in zip(into, self.arriving(flows), strict=True):
-            np.bitwise_or.at(fed, graph.flow_target[flows], bits)
-        return self.origins.among([fed[node] | fed[home] for fed in into])
-
-    @cached_property
-    def ways(self) -> tuple[Ways, Ways, Ways]:
-        """The ways from the collection points, from the roots, and from anywhere: the first that leads is told."""
-        return Ways(self.collected), Ways(self.roots), Ways(self.reach)
 
 
 def _arriving(reach: Reach, flows: Ints) -> list[Words]:

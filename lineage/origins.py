@@ -66,6 +66,15 @@ class Origins:
             np.bitwise_or.at(seed, self.node[here], bit[here])
         return seeds
 
+    def inside(self, held: Sequence[Words]) -> Mask:
+        """For each origin: is its label among the bits at its node, of one array a word?"""
+        found = np.zeros(len(self), dtype=bool)
+        for word, bits in enumerate(held):
+            here = np.flatnonzero(self.label >> 6 == word)
+            bit = (self.label[here] & 63).astype(np.uint64)
+            found[here] = (bits[self.node[here]] >> bit & np.uint64(1)) != 0
+        return found
+
     def in_category(self, category: str) -> Mask:
         """For each origin: is its label one of a category?"""
         fitting = np.array([label.data_category == category for label in self.alphabet.every], dtype=bool)

@@ -3,7 +3,7 @@
 A label is a bit: four bits (one per form) for every (category, subject) that occurs, sixteen of those to a
 64-bit word.  Each word is spread over the graph level by level (breadth first over (field, label) states), so
 the level at which a bit first arrives is the length of its shortest path; the history of levels is the
-index from which witnesses are walked back (lineage/ways.py).  Transformations distribute over union, hence the
+index from which ways are walked back (lineage/ways.py).  Transformations distribute over union, hence the
 result is exact.
 """
 
@@ -26,6 +26,7 @@ from lineage.vocabulary import covers, is_sensitive
 Words = npt.NDArray[np.uint64]
 Positions = npt.NDArray[np.integer[Any]]
 _BASES_PER_WORD = 16
+_MOST_LOOKS, _FEW = 24, 100
 _EVERY = [np.uint64(int("1" * 16, 16) << bit) for bit in range(4)]  # bit `bit` of each nibble
 
 
@@ -48,6 +49,7 @@ class Alphabet:
 
     @property
     def words(self) -> int:
+        """How many words of 64 bits hold all labels."""
         return -(-len(self.bases) // _BASES_PER_WORD)
 
     @cached_property
@@ -127,12 +129,20 @@ class Roads:
     def standing_inward(self) -> Inward:
         return Inward.of(self.nodes, self.standing)
 
-    def into(self, nodes: Positions, *, within: bool, few: bool) -> Entering:
-        """The edges into some nodes, for each node by source and then in order; with `few` looked for among all, for
-        that is quicker some times than to order all of them once."""
-        if few:
+    def into(self, nodes: Positions, *, within: bool) -> Entering:
+        """The edges into some nodes, for each node by source and then in order.
+
+        The first few times those into few nodes are looked for among all: quicker than to order all of them once.
+        """
+        if len(nodes) < _FEW and len(self._looks) < _MOST_LOOKS:
+            self._looks.append(len(nodes))
             return Entering.found(nodes, self.standing if within else self.moving, self.nodes)
         return Entering.of(nodes, self.standing_inward if within else self.inward)
+
+    @cached_property
+    def _looks(self) -> list[int]:
+        """How many nodes each look through all edges was for."""
+        return []
 
     def recoded(self, code: npt.NDArray[np.int8]) -> Roads:
         return Roads(self.nodes, self.source, self.target, code, self.within)
@@ -316,23 +326,30 @@ STAGES = 3
 """In every level labels arrive, and then take two steps within datasets."""
 
 
-def spread(roads: Roads, alphabet: Alphabet, seeds: Sequence[Words]) -> Reach:
-    """Let every seed label travel as far as the roads carry it.
+def spread(roads: Roads, alphabet: Alphabet, seeds: Sequence[Words], inside: Sequence[Words] | None = None) -> Reach:
+    """Let every seed label travel as far as the roads carry it, or as far as that is `inside` some states.
 
-    `seeds` holds one uint64 array of `roads.nodes` entries for each word of the alphabet.
+    `seeds` and `inside` hold one uint64 array of `roads.nodes` entries for each word of the alphabet.
     """
     held, history = [], []
     for word, seed in enumerate(seeds):
-        reached, levels = _spread_word(roads, seed, alphabet.sensitive[word])
+        bounds = inside[word] if inside is not None else None
+        reached, levels = _spread_word(roads, seed, alphabet.sensitive[word], bounds)
         held.append(reached)
         history.append(levels)
     return Reach(roads, alphabet, held, history)
 
 
-def _spread_word(roads: Roads, seed: Words, sensitive: np.uint64) -> tuple[Words, list[list[tuple[Ints, Words]]]]:
-    held, nodes = np.zeros(len(seed), dtype=seed.dtype), np.flatnonzero(seed != 0).astype(np.int32)
-    held[nodes] = seed[nodes]
-    return held, list(onward(roads, held, nodes, seed[nodes], sensitive))
+def _spread_word(
+    roads: Roads, seed: Words, sensitive: np.uint64, inside: Words | None
+) -> tuple[Words, list[list[tuple[Ints, Words]]]]:
+    nodes = np.flatnonzero(seed != 0).astype(np.int32)
+    held = np.zeros_like(seed) if inside is None else ~inside  # nothing is new where it is held already
+    held[nodes] |= seed[nodes]
+    levels = list(onward(roads, held, nodes, seed[nodes], sensitive))
+    if inside is not None:
+        held &= inside
+    return held, levels
 
 
 def onward(
@@ -363,7 +380,7 @@ def _step(
     brought = transform(edges.code[at], np.repeat(bits, counts), sensitive)
     brought &= ~held.take(target)
     new = np.flatnonzero(brought != 0)  # of numbers themselves, NumPy is four times as slow
-    nodes, bits = _merged(fresh, target[new], brought[new])
+    nodes, bits = merged(fresh, target[new], brought[new])
     held[nodes] |= bits
     return nodes, bits
 
@@ -372,10 +389,10 @@ def _joined(fresh: Words, stages: list[tuple[Ints, Words]]) -> tuple[Ints, Words
     some = [stage for stage in stages if len(stage[0])]
     if len(some) == 1:
         return some[0]
-    return _merged(fresh, np.concatenate([nodes for nodes, _ in some]), np.concatenate([bits for _, bits in some]))
+    return merged(fresh, np.concatenate([nodes for nodes, _ in some]), np.concatenate([bits for _, bits in some]))
 
 
-def _merged(fresh: Words, nodes: Ints, bits: Words) -> tuple[Ints, Words]:
+def merged(fresh: Words, nodes: Ints, bits: Words) -> tuple[Ints, Words]:
     """The nodes each once and in order, with all bits given for each of them.
 
     A plain assignment lets the last bits given for a node win; who lost is tried again.  Every round settles at least

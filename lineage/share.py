@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from lineage.model import Collection, FieldId, Form
 from lineage.propagate import Label
@@ -26,8 +27,7 @@ PARTS = (
 NONE = ("none",)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """One tuple handed over by one crossing flow, and the verdict on it.
 
     `flow` is the position of the crossing flow in the graph, -1 where a collection point of ours feeds the
@@ -54,6 +54,22 @@ class Share:
     @property
     def label(self) -> Label:
         return Label(self.data_category, self.data_subject, self.form)
+
+    @property
+    def alike(self) -> tuple[Any, ...]:
+        """All of a share that authorizations ask after: what it is apart from where it flows."""
+        return self[:_ALIKE]
+
+    def judged(self, authorization: str | None, failed: Sequence[str]) -> Share:
+        """The same with the authorization that covers it, or with the nearest one and all that fails on it."""
+        return Share._make((*self[:_JUDGED], not failed, authorization, tuple(failed)))
+
+    def along(self, source: FieldId, target: FieldId, flow: int, coarse: bool) -> Share:
+        """The same handed over by another flow, judged alike."""
+        return Share._make((*self[:_ALIKE], source, target, flow, coarse, *self[_ALONG:]))
+
+
+_ALIKE, _ALONG, _JUDGED = (Share._fields.index(name) for name in ("source", "point", "authorized"))
 
 
 def collection_of(world: World, share: Share) -> Collection | None:

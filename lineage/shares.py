@@ -34,6 +34,10 @@ class Handover:
     data_use: str | None
     countries: tuple[str | None, ...]
 
+    def of(self, label: Label) -> Share:
+        """What is shared where a label arrives, by no flow yet."""
+        return Share(self.sender, self.recipient, *label, self.data_use, self.countries, NOWHERE, NOWHERE, -1, False)
+
 
 @dataclass(frozen=True)
 class Shares:
@@ -75,12 +79,8 @@ class Shares:
         uses = (kind.data_use,) if kind.data_use else self.uses_of(graph.nodes[target])
         for hand in self._handovers(at, to, uses):
             for category, subject, form in labels:
-                yield self.judged(
-                    Share(
-                        hand.sender, hand.recipient, category, subject, form, hand.data_use, hand.countries,
-                        graph.nodes[source], graph.nodes[target], flow, False,
-                    )
-                )  # fmt: skip
+                share = hand.of(Label(category, subject, form))
+                yield self.judged(share.along(graph.nodes[source], graph.nodes[target], flow, False))
 
     # -- finding --------------------------------------------------------------------------------------
 
@@ -105,13 +105,8 @@ class Shares:
         nodes = {node: graph.nodes[node] for node in np.unique(np.concatenate(ends)).tolist()}
         rows = (column[ordered].tolist() for column in (at, *ends, flow, coarse))
         for i, source, target, over, hazy in zip(*rows, strict=True):
-            model = like[i]
-            share = Share(
-                model.sender, model.recipient, model.data_category, model.data_subject, model.form, model.data_use,
-                model.countries, nodes[source], nodes[target], over, hazy, None,
-                model.authorized, model.authorization, model.failed,
-            )  # fmt: skip
-            yield self.judged(share) if model.recipient in on_consent else share
+            share = like[i].along(nodes[source], nodes[target], over, hazy)
+            yield self.judged(share) if share.recipient in on_consent else share
 
     def _arriving(self, part: Labels) -> tuple[Ints, Ints, Marks]:
         """What of some labels arrives through flows between parties: the flow and the label of each, and whether it is
@@ -128,7 +123,7 @@ class Shares:
 
     def _like(self, hand: Handover, label: Label) -> Share:
         """A share of no flow, judged as all that are alike are where nothing hangs on consent."""
-        share = Share(hand.sender, hand.recipient, *label, hand.data_use, hand.countries, NOWHERE, NOWHERE, -1, False)
+        share = hand.of(label)
         return share if self.verdicts.on_consent(hand.recipient) else self.judged(share)
 
     def _between_parties(self, flows: Ints) -> Ints:
@@ -215,11 +210,7 @@ class Shares:
     def judged(self, share: Share) -> Share:
         """The share with the authorization that covers it, else with the nearest one and all it fails on."""
         authorization, failed, _ = self.verdicts.of(share)
-        return Share(
-            share.sender, share.recipient, share.data_category, share.data_subject, share.form, share.data_use,
-            share.countries, share.source, share.target, share.flow, share.coarse, share.point,
-            not failed, authorization, failed,
-        )  # fmt: skip
+        return share.judged(authorization, failed)
 
     @cached_property
     def verdicts(self) -> Verdicts:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
-from functools import partial, reduce
-from operator import and_, attrgetter
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from lineage.carry import FORMS
@@ -66,19 +66,22 @@ class Offers:
         self.authorizations = tuple(each.authorization for each in terms)
         self.on_consent = any(each.on_consent for each in terms)
         self._lasting = sum(1 << i for i, each in enumerate(terms) if not each.always)
-        self._letting = [(of, _Answers(partial(self._which_let, part))) for part, of in _OF.items()]
+        self._letting = {part: _Answers(partial(self._which_let, part)) for part in _OF}
+        self._handing = _Answers(self._which_hand)
         self._picked: dict[int, tuple[Authorization, ...]] = {}
 
     def _which_let(self, part: str, value: Any) -> int:
         return sum(1 << i for i, each in enumerate(self.terms) if each.covers[part](value))
 
-    def _asked(self, share: Share) -> list[int]:
-        """Which of them let each part of a share."""
-        return [letting[of(share)] for of, letting in self._letting]
+    def _which_hand(self, hand: tuple[str | None, str | None, tuple[str | None, ...]]) -> int:
+        """Which last on this day, and let a sender share for a use into some countries."""
+        sender, use, countries = hand
+        let = self._letting
+        return self._lasting & let["sender"][sender] & let["data-use"][use] & let["country"][countries]
 
     def failures(self, share: Share) -> list[tuple[tuple[str, ...], Authorization]]:
         """What of a share fails on each of them, apart from consent; in order."""
-        asked = list(zip(_OF, self._asked(share), strict=True))
+        asked = [(part, self._letting[part][of(share)]) for part, of in _OF.items()]
         return [
             ((*(part for part, letting in asked if not letting >> i & 1), *each.always), each.authorization)
             for i, each in enumerate(self.terms)
@@ -86,7 +89,9 @@ class Offers:
 
     def covering(self, share: Share) -> tuple[Authorization, ...]:
         """Those authorizations on which nothing of a share fails, apart from consent; in order."""
-        found = reduce(and_, self._asked(share), self._lasting)
+        let = self._letting
+        found = self._handing[share.sender, share.data_use, share.countries]
+        found &= let["category"][share.data_category] & let["subject"][share.data_subject] & let["form"][share.form]
         if found not in self._picked:
             self._picked[found] = tuple(a for i, a in enumerate(self.authorizations) if found >> i & 1)
         return self._picked[found]

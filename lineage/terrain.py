@@ -10,21 +10,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import FORMS, Code, carries
-from lineage.frontier import Marks, grouped, rows_of
+from lineage.frontier import Marks
 from lineage.labels import Labels
+from lineage.leading import before, leading
 from lineage.origins import Origins
 from lineage.propagate import Alphabet, Label, Reach, Roads, Words, spread, transform
 from lineage.vocabulary import is_sensitive
-from lineage.ways import Ways
+from lineage.ways import way_to
 
 Positions = npt.NDArray[np.int64]
-_ONES = np.uint64(int("1" * 16, 16))
 
 
 class Banned(NamedTuple):
@@ -172,8 +173,11 @@ class Terrain:
                         yield level, edge, form, ban.label
 
     def _walked(self, reach: Reach, last: int, label: Label) -> Positions:
-        steps, _, _ = Ways(reach).walk(int(self.edges.source[last]), label)
-        edges = [int(self.edges.moving[flow]) if flow >= 0 else self._within(s, t) for s, t, flow in steps]
+        way = way_to(reach, int(self.edges.source[last]), label).way
+        edges = [
+            int(self.edges.moving[here.flow]) if here.flow >= 0 else self._within(before.node, here.node)
+            for before, here in pairwise(way)
+        ]
         return np.array([*edges, last], dtype=np.int64)
 
     def _within(self, source: int, target: int) -> int:
@@ -259,7 +263,8 @@ def _onward(
 ) -> tuple[Marks, list[Words]]:
     """(edges, states): by which edges states lead on to something banned that arrives by one of the edges `ends`, and
     which states those are."""
-    held = spread(edges.roads(), alphabet, seeds).held
+    roads = edges.roads()
+    held = spread(roads, alphabet, seeds).held
     asked = [np.zeros(len(ends), dtype=np.uint64) for _ in held]
     by_flow = {int(edges.flow[edge]): i for i, edge in enumerate(ends.tolist())}
     for ban in banned:
@@ -270,46 +275,10 @@ def _onward(
     for word, sensitive in enumerate(alphabet.sensitive):
         live = np.flatnonzero(transform(edges.code, held[word][edges.source], sensitive))
         last = before(edges.code[ends], asked[word], sensitive) & held[word][edges.source[ends]]
-        onward = _backward(edges, live, held[word], ends, last, sensitive)
+        onward = leading(roads, held[word], edges.source[ends], last, sensitive)
         states.append(onward)
         matters[live] |= (before(edges.code[live], onward[edges.target[live]], sensitive) & held[word][
             edges.source[live]
         ]) != 0  # fmt: skip
         matters[ends] |= last != 0
     return matters, states
-
-
-def _backward(roads: Edges, live: Positions, held: Words, ends: Positions, last: Words, sensitive: np.uint64) -> Words:
-    """The states of one word that lead on to those that `last` marks at the sources of the edges `ends`."""
-    onward = np.zeros(roads.nodes, dtype=np.uint64)
-    np.bitwise_or.at(onward, roads.source[ends], last)
-    first, order = grouped(roads.target[live], roads.nodes)
-    edges = live[order]
-    nodes = np.flatnonzero(onward)
-    new = onward[nodes]
-    while len(nodes):
-        counts = first[nodes + 1] - first[nodes]
-        into = edges[rows_of(first, nodes)]
-        source = roads.source[into]
-        bits = before(roads.code[into], np.repeat(new, counts), sensitive) & held[source] & ~onward[source]
-        fresh = np.zeros(roads.nodes, dtype=np.uint64) if len(source) else onward[:0]
-        np.bitwise_or.at(fresh, source, bits)
-        nodes = np.flatnonzero(fresh)
-        new = fresh[nodes]
-        onward[nodes] |= new
-    return onward
-
-
-def before(code: npt.NDArray[np.int8], bits: Words, sensitive: np.uint64) -> Words:
-    """What may have been at the source of edges of `code` for some of `bits` to arrive: `transform` the other way."""
-    out = np.zeros(len(bits), dtype=np.uint64)
-    for kind in np.unique(code).tolist():
-        here = code == kind
-        arrived = bits[here]
-        told = np.zeros(len(arrived), dtype=np.uint64)
-        for i, form in enumerate(FORMS):
-            there = carries(Code(kind), form, sensitive=True)
-            if there is not None:
-                told |= (arrived >> np.uint64(FORMS.index(there)) & _ONES) << np.uint64(i)
-        out[here] = told & sensitive if Code(kind) is Code.SENSITIVE else told
-    return out

@@ -46,7 +46,7 @@ class Verdicts:
     def of(self, share: Share) -> Verdict:
         """What is said of a share: asked once for all that are alike to every authorization of their recipient.
         Where one rests on consent, that alone is asked of each share, as it depends on its way."""
-        known = self._known.get(alike := _alike(share))
+        known = self._known.get(alike := share.alike)
         if known is None:
             known = self._known[alike] = self._asked(share)
         if isinstance(known, Verdict):
@@ -136,14 +136,6 @@ class Verdicts:
     def consents(self) -> Consents:
         """What is said of consent as a basis."""
         return Consents(self.labels)
-
-
-def _alike(share: Share) -> tuple[object, ...]:
-    """All of a share that authorizations ask after."""
-    return (
-        share.sender, share.recipient, share.data_category, share.data_subject, share.form, share.data_use,
-        share.countries,
-    )  # fmt: skip
 
 
 def _nearest(judged: Judged) -> Verdict:

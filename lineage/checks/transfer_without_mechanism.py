@@ -22,10 +22,15 @@ the route was not judged."""
 
 def check(judgement: Judgement) -> Iterator[Finding]:
     """One finding for each route that no mechanism lets pass, and one for each that could not be judged."""
-    for route in judgement.transfers:
-        untold = route.destination is None and route.recipient != route.sender
-        if route.mechanism is None and not untold:  # a share into an unknown country is told as that
-            yield _finding(judgement, route)
+    against = [route for route in judgement.transfers if route.mechanism is None and not _told_as_share(route)]
+    judgement.prepare((c.flow, c.label) for route in against for c in route.carried if c.flow >= 0)
+    for route in against:
+        yield _finding(judgement, route)
+
+
+def _told_as_share(route: Route) -> bool:
+    """Is it a share into an unknown country, which is told as that?"""
+    return route.destination is None and route.recipient != route.sender
 
 
 def _finding(judgement: Judgement, route: Route) -> Finding:

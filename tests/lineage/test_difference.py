@@ -52,7 +52,7 @@ def test_the_difference_is_all_that_leads_from_one_to_the_other(pair):
 
 
 def _what(share: Share):
-    return replace(share, flow=min(share.flow, 0), coarse=False, authorized=False, authorization=None, failed=())
+    return share._replace(flow=min(share.flow, 0), coarse=False, authorized=False, authorization=None, failed=())
 
 
 def test_a_finding_that_grew_more_serious_is_worse_and_one_that_is_suppressed_is_not():

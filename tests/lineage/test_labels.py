@@ -1,6 +1,7 @@
 """Labels travel as the carry rules say: the engine against the slow oracle, on many small worlds."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.labels import Labels
 from lineage.model import Classification, Evidence, Fact, FieldId, Flow, Method, Party, System
-from lineage.ways import Ways
+from lineage.ways import way_to
 from tests.lineage.oracle_shares import Oracle
 
 SAID = Evidence("test", "world", 1, Method.ATTESTED)
@@ -66,15 +67,17 @@ def test_every_witness_can_be_walked_and_none_is_longer_than_the_levels_say(worl
     reach = Labels.of(graph).reach
     for node in range(len(graph.nodes)):
         for label in reach.labels(node):
-            steps, origin, first = Ways(reach).walk(node, label)
-            at = origin
-            for step in steps:
-                assert step.source == at
-                at = step.target
-            assert at == node
-            assert first.data_category == label.data_category
-            assert sum(step.flow >= 0 for step in steps) == reach.level(node, label)
-            assert reach.has(origin, first)
+            start, *steps = way_to(reach, node, label).way
+            assert ([start, *steps][-1].node, [start, *steps][-1].label) == (node, label)
+            assert all(
+                reach.roads.source[here.flow] == before.node
+                for before, here in pairwise([start, *steps])
+                if here.flow >= 0
+            )
+            assert all(reach.roads.target[here.flow] == here.node for here in steps if here.flow >= 0)
+            assert start.label.data_category == label.data_category
+            assert sum(here.flow >= 0 for here in steps) == reach.level(node, label)
+            assert reach.has(start.node, start.label)
 
 
 @settings(max_examples=300, deadline=None)

@@ -61,8 +61,7 @@ def test_what_is_kept_is_what_spreading_says(store, monkeypatch):
     assert fresh[2]
     assert told(judged(store)) == fresh
     assert len(spread) == 1
-    for name in ("labels", "roots"):
-        assert cache.path_of(store.path, name).stat().st_mode & 0o777 == 0o600
+    assert cache.path_of(store.path, "labels").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(
@@ -100,10 +99,9 @@ def test_another_authorisation_is_judged_by_the_same_pass(store, monkeypatch):
 def test_a_file_that_is_harmed_is_not_read(store, monkeypatch, harm):
     record(store, *CHAIN, FIRST)
     fresh = told(judged(store))
-    for name in ("labels", "roots"):
-        path = cache.path_of(store.path, name)
-        content = path.read_bytes()
-        path.write_bytes(harm if harm is not None else content[:-1] + bytes([content[-1] ^ 1]))
+    path = cache.path_of(store.path, "labels")
+    content = path.read_bytes()
+    path.write_bytes(harm if harm is not None else content[:-1] + bytes([content[-1] ^ 1]))
     spread = spread_at(monkeypatch)
     assert told(judged(store)) == fresh
     assert len(spread) == 1

@@ -31,7 +31,7 @@ def handed(oracle, judgement, share):
 
 def what(share):
     """A share without its verdict, and without its place in one graph."""
-    return replace(share, flow=min(share.flow, 0), authorized=False, authorization=None, failed=())
+    return share._replace(flow=min(share.flow, 0), authorized=False, authorization=None, failed=())
 
 
 def unauthorised(judgement):
