@@ -16,7 +16,7 @@ import numpy.typing as npt
 from lineage.belief import Conflict, effective_classifications, evidence_order, resolve
 from lineage.columns import Evidences, FactColumns, Said
 from lineage.model import Classification, Evidence, Field, FieldId
-from lineage.ordering import first_of_each
+from lineage.ordering import each_once, first_of_each
 from lineage.packed import Ints, Nodes
 
 S = TypeVar("S", Field, Classification)
@@ -90,10 +90,10 @@ class Fields(Mapping[FieldId, Field]):
         raise KeyError(node)
 
     def __iter__(self) -> Iterator[FieldId]:
-        return (self.told.nodes[place] for place in np.unique(self.told.node).tolist())
+        return (self.told.nodes[place] for place in each_once(self.told.node).tolist())
 
     def __len__(self) -> int:
-        return len(np.unique(self.told.node))
+        return len(each_once(self.told.node))
 
     def conflicts(self) -> list[Conflict]:
         """Where statements about one field disagree, in order of the fields."""
@@ -147,10 +147,10 @@ class Classifications(Mapping[FieldId, tuple[Classification, ...]]):
         return {statement: said[statement] for statement in counting}
 
     def __iter__(self) -> Iterator[FieldId]:
-        return (self.told.nodes[place] for place in np.unique(self.told.node).tolist())
+        return (self.told.nodes[place] for place in each_once(self.told.node).tolist())
 
     def __len__(self) -> int:
-        return len(np.unique(self.told.node))
+        return len(each_once(self.told.node))
 
     @cached_property
     def counting(self) -> npt.NDArray[np.intp]:
@@ -159,7 +159,7 @@ class Classifications(Mapping[FieldId, tuple[Classification, ...]]):
         told = self.told
         special = np.array([bool(v.not_personal or v.replaces) for v in told.said.values], dtype=bool)
         kept = np.ones(len(told.node), dtype=bool)
-        for place in np.unique(told.node[special[told.value]]).tolist() if special.any() else ():
+        for place in each_once(told.node[special[told.value]]).tolist() if special.any() else ():
             said = told.about_place(place)
             counts = effective_classifications(list(said), said)[told.nodes[place]]
             kept[slice(*told.rows(place))] = [statement in counts for statement in said]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from lineage.columns import FactColumns, Said, flows_at
 from lineage.model import Classification, Field, FieldId
-from lineage.ordering import distinct
+from lineage.ordering import distinct, each_once
 from lineage.packed import Ints, Nodes
 
 S = TypeVar("S", Field, Classification)
@@ -52,7 +52,7 @@ def without_known_coarse(columns: FactColumns) -> FactColumns:
     coarse = np.flatnonzero((job > 0) & whole[columns.source])
     fine = np.flatnonzero((job > 0) & ~whole[columns.source] & ~whole[columns.target])
     given = job * len(nodes.names) + nodes.dataset[columns.source]
-    fine = fine[np.isin(given[fine], np.unique(given[coarse]))]
+    fine = fine[np.isin(given[fine], each_once(given[coarse]))]
     width = len(nodes) + len(nodes.names)
     arriving = np.where(whole[columns.target], len(nodes) + nodes.dataset[columns.target], columns.target)
     into = len(nodes) + nodes.dataset[columns.target[fine]]

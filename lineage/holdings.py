@@ -10,6 +10,7 @@ import numpy as np
 
 from lineage.labels import Labels
 from lineage.model import FieldId, Form, System
+from lineage.ordering import each_once
 from lineage.origins import expanded
 from lineage.propagate import Label, Words
 from lineage.world import World
@@ -42,7 +43,7 @@ class Holdings:
         dataset, label = expanded([bits & mask for bits, mask in zip(self._bits, masks, strict=True)])
         categories = sorted({row.data_category for row in alphabet.every})
         of_label = np.array([categories.index(row.data_category) for row in alphabet.every], dtype=np.int64)
-        pairs = np.unique(dataset.astype(np.int64) << 32 | of_label[label])
+        pairs = each_once(dataset.astype(np.int64) << 32 | of_label[label])
         holding, first = np.unique(pairs >> 32, return_index=True)
         names = [categories[i] for i in (pairs & 0xFFFFFFFF).tolist()]
         first = np.append(first, len(names))

@@ -2,25 +2,25 @@
 
 What a key tells depends on what reaches it, and what reaches it on which other aggregates are about one person.  Only
 identifying labels that are not aggregated matter, and more keys never take one of those away: the answer grows until
-it is whole.  A road asks of a label no more than its form and whether it is sensitive; hence two labels, spread once
-and then only onward from what turned out, stand for all (docs/decisions/keys-first.md).
+it is whole.  Whether a road lets such a label through hangs on no more than whether it is sensitive; hence two marks a
+node stand for all labels, spread once and then only onward from what turned out (docs/decisions/keys-first.md).
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from lineage.carry import Code, codes
+from lineage.carry import FORMS, Code, carries, codes
 from lineage.graph import LineageGraph
 from lineage.model import Form
+from lineage.ordering import each_once
 from lineage.origins import Origins
 from lineage.places import whole_of
-from lineage.propagate import Alphabet, Label, Positions, Reach, Roads, Words, onward, spread, transform
+from lineage.propagate import Alphabet, Label, Outward, Positions, Reach, Roads, Words, spread
 from lineage.vocabulary import is_identifying, is_sensitive
 
 _STANDING = {False: ("user.unique_id", ""), True: ("user.biometric", "")}
@@ -32,21 +32,60 @@ Mask = npt.NDArray[np.bool_]
 
 def settled(graph: LineageGraph, roads: Roads, origins: Origins) -> Roads:
     """The roads by which aggregates about one person let through what their functions do, and all others aggregates."""
-    if not (roads.code == Code.AGGREGATE).any():
+    moving = roads.moving
+    aggregates = np.flatnonzero(moving.code == Code.AGGREGATE)
+    if not len(aggregates):
         return roads
-    telling = Telling.of(origins.alphabet)
-    (held,), (sensitive,) = telling.starting(origins).seeds(roads.nodes), telling.alphabet.sensitive
-    new = np.flatnonzero(held != 0).astype(np.int32)
-    bits = held[new]
-    while len(new):
-        deque(onward(roads, held, new, bits, sensitive), maxlen=0)
-        roads, turned = _turned(graph, roads, held)
-        before = held.copy()
-        brought = transform(roads.code[turned], held[roads.source[turned]], sensitive)
-        np.bitwise_or.at(held, roads.target[turned], brought)
-        new = np.flatnonzero(held != before).astype(np.int32)
-        bits = held[new] & ~before[new]
-    return roads
+    flow = aggregates if moving.edge is None else moving.edge[aggregates]
+    target, becomes = graph.flow_target[flow], _keyed_codes(graph)[graph.flow_kind[flow]]
+    spreading = [_Marks(roads, sensitive=sensitive) for sensitive in (False, True)]
+    starting = Telling.of(origins.alphabet).starting(origins)
+    for marks, (category, _) in zip(spreading, _STANDING.values(), strict=True):
+        marks.onward(each_once(starting.node[starting.in_category(category)]))
+    keys = Keys(graph, roads)
+    while True:
+        keys.told(spreading[0].there | spreading[1].there)
+        turned = np.flatnonzero(keys.at[target] & (moving.code[aggregates] != becomes))
+        if not len(turned):
+            return roads.moved_by(moving)
+        code = moving.code.copy()
+        code[aggregates[turned]] = becomes[turned]
+        moving = replace(moving, code=code)
+        for marks in spreading:
+            marks.over(moving, aggregates[turned])
+
+
+class _Marks:
+    """Where something that tells who comes, of what is sensitive or is not."""
+
+    def __init__(self, roads: Roads, *, sensitive: bool) -> None:
+        self._roads = roads
+        self._moving = roads.moving
+        self._passes = _passing(sensitive=sensitive)
+        self.there = np.zeros(roads.nodes, dtype=bool)
+
+    def onward(self, nodes: Positions) -> None:
+        """Mark some nodes, and all that is reached from those that were not."""
+        while len(nodes := nodes[~self.there[nodes]]):
+            self.there[nodes] = True
+            found = [nodes[:0]]
+            for edges in (self._moving, self._roads.standing):
+                at, _ = edges.out_of(nodes)
+                target = edges.target[at[self._passes[edges.code[at]]]]
+                found.append(target[~self.there[target]])
+            nodes = each_once(np.concatenate(found))
+
+    def over(self, moving: Outward, edges: Positions) -> None:
+        """From now on by other codes; some edges are those that let more through than before."""
+        self._moving = moving
+        passing = edges[self._passes[moving.code[edges]] & self.there[moving.source[edges]]]
+        self.onward(each_once(moving.target[passing]))
+
+
+def _passing(*, sensitive: bool) -> Mask:
+    """For each code: does a label that tells who still tell who behind it?"""
+    arriving = [[carries(code, form, sensitive=sensitive) for form in FORMS[:-1]] for code in Code]
+    return np.array([all(form not in (None, Form.AGGREGATED) for form in forms) for forms in arriving], dtype=bool)
 
 
 def settling(graph: LineageGraph, roads: Roads, origins: Origins) -> Iterator[Reach]:
@@ -63,28 +102,51 @@ def settling(graph: LineageGraph, roads: Roads, origins: Origins) -> Iterator[Re
 def _turned(graph: LineageGraph, roads: Roads, held: Words) -> tuple[Roads, Positions]:
     """Roads with the aggregates that turn out to be about one person, and which flows those are."""
     aggregates = np.flatnonzero(roads.code == Code.AGGREGATE)
-    keyed = np.array([codes(kind)[1] for kind in graph.kinds], dtype=np.int8)
-    becomes = keyed[graph.flow_kind[aggregates]]
+    becomes = _keyed_codes(graph)[graph.flow_kind[aggregates]]
     about_one = keyed_nodes(graph, roads, held)[graph.flow_target[aggregates]] & (becomes != Code.AGGREGATE)
     code = roads.code.copy()
     code[aggregates[about_one]] = becomes[about_one]
     return roads.recoded(code), aggregates[about_one]
 
 
-def keyed_nodes(graph: LineageGraph, roads: Roads, held: Words) -> Mask:
-    """For each node: is an aggregate that arrives there grouped by a key that tells who?  A key of the field, of its
-    whole dataset, or, where the aggregate fills a whole dataset, of any field of it.
+def _keyed_codes(graph: LineageGraph) -> npt.NDArray[np.int8]:
+    """The code of each kind of flow where a group key of its target tells who."""
+    return np.array([codes(kind)[1] for kind in graph.kinds], dtype=np.int8)
 
-    `held` are the labels of a `Telling` at each node of the roads.
-    """
-    keys = graph.group_keys
-    keys = keys[held[roads.source[keys]] & _TELLING != 0]
-    nodes, target = graph.nodes, graph.flow_target[keys]
-    at = np.zeros(len(nodes), dtype=bool)
-    at[target] = True
-    anywhere = np.zeros(len(nodes.names), dtype=bool)
-    anywhere[nodes.dataset[target]] = True
-    return np.where(nodes.whole, anywhere[nodes.dataset], at | at[whole_of(nodes)])
+
+def keyed_nodes(graph: LineageGraph, roads: Roads, held: Words) -> Mask:
+    """The nodes where an aggregate that arrives is grouped by a key that tells who; `held` are the labels of a
+    `Telling` at each node of the roads."""
+    keys = Keys(graph, roads)
+    keys.told(held & _TELLING != 0)
+    return keys.at
+
+
+class Keys:
+    """Group keys, of which more and more turn out to tell who."""
+
+    def __init__(self, graph: LineageGraph, roads: Roads) -> None:
+        self._nodes = graph.nodes
+        self._source, self._target = roads.source[graph.group_keys], graph.flow_target[graph.group_keys]
+        self._there = np.zeros(len(graph.nodes), dtype=bool)
+
+    def told(self, telling: Mask) -> None:
+        """Those that come from these nodes of the roads tell who."""
+        tells = telling[self._source]
+        self._there[self._target[tells]] = True
+        self._source, self._target = self._source[~tells], self._target[~tells]
+
+    @property
+    def at(self) -> Mask:
+        """For each node: is an aggregate that arrives there grouped by a key that tells who?  A key of the field, of
+        its whole dataset, or, where the aggregate fills a whole dataset, of any field of it."""
+        nodes, there = self._nodes, self._there
+        if not nodes.whole.any():
+            return there
+        anywhere = np.zeros(len(nodes.names), dtype=bool)
+        anywhere[nodes.dataset[np.flatnonzero(there)]] = True
+        at: Mask = np.where(nodes.whole, anywhere[nodes.dataset], there | there[whole_of(nodes)])
+        return at
 
 
 @dataclass(frozen=True)

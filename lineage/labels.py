@@ -18,6 +18,7 @@ from lineage.carry import Code, codes
 from lineage.frontier import blocks
 from lineage.graph import LineageGraph
 from lineage.keys import settled
+from lineage.ordering import each_once
 from lineage.origins import Origins, Sources, sources_of
 from lineage.packed import Ints
 from lineage.places import whole_of
@@ -90,7 +91,7 @@ class Labels:
         passing: Mask = np.zeros(len(self.roads.code), dtype=bool)
         for block in blocks(len(passing)):
             code, source, arrives = self.roads.code[block], self.roads.source[block], passing[block]
-            for each in np.unique(code).tolist():
+            for each in each_once(code).tolist():
                 if each not in from_node:
                     some = from_node[each] = np.zeros(self.roads.nodes, dtype=bool)
                     for held, sensitive, mask in zip(self.reach.held, self.alphabet.sensitive, wanted, strict=True):

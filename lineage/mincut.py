@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.errors import InvalidInput
+from lineage.ordering import each_once
 from lineage.terrain import Terrain
 
 Positions = npt.NDArray[np.int64]
@@ -128,7 +129,7 @@ def _by_flow(terrain: Terrain) -> tuple[tuple[int, ...], list[tuple[int, ...]], 
     behind = np.zeros(network.nodes, dtype=bool)
     behind[breadth_first_order(left.T.tocsr(), end, return_predecessors=False)] = True
     crossing = ~behind[network.tail] & behind[network.head]
-    flows = np.unique(terrain.edges.flow[network.edge[crossing & ~network.free]])
+    flows = each_once(terrain.edges.flow[network.edge[crossing & ~network.free]])
     return tuple(flows.tolist()), _unravelled(network, found.flow.tocoo()), int(found.flow_value)
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from lineage.carry import FORMS
 from lineage.labels import Labels
 from lineage.leading import before, leading_to
+from lineage.ordering import each_once
 from lineage.origins import Mask, Origins, collected_nodes
 from lineage.places import whole_of
 from lineage.propagate import STAGES, Label, Reach, Words, spread
@@ -90,7 +91,7 @@ class Nearest:
         """For each origin: does a flow bring its category there, or to the dataset as a whole?"""
         graph, node = self.labels.graph, origins.node
         home = whole_of(graph.nodes)[node]
-        flows = graph.into(np.unique(np.concatenate([node, home])))
+        flows = graph.into(each_once(np.concatenate([node, home])))
         into = [np.zeros(len(graph.nodes), dtype=np.uint64) for _ in range(origins.alphabet.words)]
         for fed, bits in zip(into, self.labels.arriving(flows), strict=True):
             np.bitwise_or.at(fed, graph.flow_target[flows], bits)

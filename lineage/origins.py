@@ -12,6 +12,7 @@ import numpy.typing as npt
 from lineage.carry import FORMS
 from lineage.graph import LineageGraph
 from lineage.model import Form
+from lineage.ordering import each_once
 from lineage.packed import Ints
 from lineage.propagate import Alphabet, Label, Words
 from lineage.vocabulary import is_personal
@@ -31,7 +32,7 @@ class Origins:
     @classmethod
     def of(cls, alphabet: Alphabet, node: npt.NDArray[np.integer[Any]], label: npt.NDArray[np.integer[Any]]) -> Origins:
         """Origins given in any order and however often."""
-        single = np.unique(node.astype(np.int64) << 32 | label)
+        single = each_once(node.astype(np.int64) << 32 | label)
         return cls(alphabet, (single >> 32).astype(np.int32), (single & 0xFFFFFFFF).astype(np.int32))
 
     @classmethod
@@ -168,7 +169,7 @@ def _labelled(
     implied = np.array([not v.data_subject for v in values], dtype=bool)[value]
     kinds[implied] += 1 + whose[graph.nodes.dataset[node[implied]]]
     rows: list[tuple[npt.NDArray[np.int64], int, int]] = []
-    for kind in np.unique(kinds).tolist():
+    for kind in each_once(kinds).tolist():
         said, default = values[kind // (len(by_default) + 1)], kind % (len(by_default) + 1)
         here = node[kinds == kind].astype(np.int64)
         for subject in by_default[default - 1] if default else (said.data_subject,):

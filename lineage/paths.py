@@ -20,6 +20,7 @@ from lineage.carry import Code, carries
 from lineage.frontier import Marks, rows_of
 from lineage.graph import Arriving, LineageGraph
 from lineage.labels import Labels
+from lineage.ordering import each_once
 from lineage.packed import Ints
 from lineage.propagate import Label
 from lineage.vocabulary import covers, is_sensitive
@@ -119,7 +120,7 @@ class Ways:
 
     def _arriving(self, nodes: Iterable[int]) -> Mapping[int, Sequence[int]]:
         """Each of some nodes, or the dataset it is in -> the flows that arrive there."""
-        flows = self.graph.into(np.unique(self._with_wholes(np.fromiter(nodes, dtype=np.int64))))
+        flows = self.graph.into(each_once(self._with_wholes(np.fromiter(nodes, dtype=np.int64))))
         found: dict[int, list[int]] = {}
         for flow, target in zip(flows.tolist(), self.graph.flow_target[flows].tolist(), strict=True):
             found.setdefault(target, []).append(flow)
@@ -153,12 +154,12 @@ class Ways:
         """Steps from the starts to each node, -1 where none lead; no more than `depth`, and none further once there are
         more than `most` nodes."""
         steps = np.full(len(self.graph.nodes), -1, dtype=np.int32)
-        level = np.unique(np.fromiter(starts, dtype=np.int64))
+        level = each_once(np.fromiter(starts, dtype=np.int64))
         steps[level] = 0
         taken, reached = 0, len(level)
         while len(level) and (depth is None or taken < depth) and (most is None or reached <= most):
             taken += 1
-            level = np.unique(step(level))
+            level = each_once(step(level))
             level = level[steps[level] < 0]
             steps[level] = taken
             reached += len(level)

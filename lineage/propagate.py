@@ -20,6 +20,7 @@ import numpy.typing as npt
 from lineage.carry import FORMS, Code
 from lineage.frontier import among, ends_of, grouped, positions, spans, starts
 from lineage.model import Form
+from lineage.ordering import each_once
 from lineage.packed import Ints
 from lineage.vocabulary import covers, is_sensitive
 
@@ -146,6 +147,14 @@ class Roads:
 
     def recoded(self, code: npt.NDArray[np.int8]) -> Roads:
         return Roads(self.nodes, self.source, self.target, code, self.within)
+
+    def moved_by(self, moving: Outward) -> Roads:
+        """The same roads, where the edges over which something moves do it by other codes."""
+        code = self.code.copy()
+        code[slice(None) if moving.edge is None else moving.edge] = moving.code
+        roads = self.recoded(code)
+        vars(roads)["moving"] = moving
+        return roads
 
     def without(self, dropped: npt.NDArray[np.bool_]) -> Roads:
         """The same roads, but nothing passes by the flows marked in `dropped`."""
@@ -298,7 +307,7 @@ class Reach:
         nodes = np.array([node for node, _ in states], dtype=np.int32)
         places = np.array([self.alphabet.place(label) for _, label in states], dtype=np.int32).reshape(-1, 2)
         found = np.full(len(states), -1, dtype=np.int64)
-        for word in np.unique(places[:, 0]).tolist():
+        for word in each_once(places[:, 0]).tolist():
             here = np.flatnonzero(places[:, 0] == word)
             found[here] = self.arrivals(word, nodes[here], places[here, 1])
         levels: list[int] = (found // STAGES).tolist()
@@ -407,7 +416,7 @@ def merged(fresh: Words, nodes: Ints, bits: Words) -> tuple[Ints, Words]:
     if len(nodes) > len(fresh) // _DENSE:
         single = np.flatnonzero(fresh != 0).astype(np.int32)
     else:
-        single = np.unique(nodes)
+        single = each_once(nodes)
     found = fresh.take(single)
     fresh[single] = 0
     return single, found

@@ -15,7 +15,7 @@ from lineage.columns import NOWHERE
 from lineage.frontier import Marks, spans, told_apart
 from lineage.labels import Labels
 from lineage.model import FieldId, Flow
-from lineage.ordering import order
+from lineage.ordering import each_once, order
 from lineage.origins import collected_nodes, expanded
 from lineage.packed import Ints, ranks
 from lineage.places import Place
@@ -102,7 +102,7 @@ class Shares:
         ends = graph.flow_source[flow], graph.flow_target[flow]
         ordered = order(rank[at], *ends, flow)
         on_consent = {share.recipient for share in like if self.verdicts.on_consent(share.recipient)}
-        nodes = {node: graph.nodes[node] for node in np.unique(np.concatenate(ends)).tolist()}
+        nodes = {node: graph.nodes[node] for node in each_once(np.concatenate(ends)).tolist()}
         rows = (column[ordered].tolist() for column in (at, *ends, flow, coarse))
         for i, source, target, over, hazy in zip(*rows, strict=True):
             share = like[i].along(nodes[source], nodes[target], over, hazy)

@@ -20,6 +20,7 @@ from lineage.carry import FORMS, Code, carries
 from lineage.frontier import Marks
 from lineage.labels import Labels
 from lineage.leading import before, leading
+from lineage.ordering import each_once
 from lineage.origins import Origins
 from lineage.propagate import Alphabet, Label, Reach, Roads, Words, spread, transform
 from lineage.vocabulary import is_sensitive
@@ -132,7 +133,7 @@ class Terrain:
             for mine, more in zip(useful, onward, strict=True):
                 mine |= more
         kept = np.flatnonzero(matters)
-        used = np.unique(np.concatenate([self.edges.source[kept], self.edges.target[kept]]))
+        used = each_once(np.concatenate([self.edges.source[kept], self.edges.target[kept]]))
         number = np.full(self.edges.nodes, -1, dtype=np.int64)
         number[used] = np.arange(len(used))
         edges = Edges(

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import FORMS, Code, carries
+from lineage.ordering import each_once
 from lineage.packed import Ints
 from lineage.propagate import STAGES, Label, Positions, Reach
 
@@ -78,7 +79,7 @@ def ways_to(reach: Reach, word: int, nodes: Positions, bits: Positions) -> list[
     Raises KeyError where one of them does not get there.
     """
     asked = nodes.astype(np.int64) * _BITS + bits
-    states = np.unique(asked)
+    states = each_once(asked)
     when = reach.arrivals(word, states // _BITS, states % _BITS)
     if (when < 0).any():
         state = int(states[when < 0][0])

@@ -13,6 +13,7 @@ from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
 from lineage.labels import Labels
 from lineage.model import FieldId
+from lineage.ordering import each_once
 
 MOST_SYSTEMS = 60
 MOST_ARROWS = 200
@@ -86,7 +87,7 @@ def _homes(judgement: Judgement) -> tuple[list[Place], Positions]:
     home = np.full(len(graph.nodes), -1, dtype=np.int64)
     for dataset, fields in graph.fields_of.items():
         home[fields] = number.setdefault(_place(judgement, dataset), len(number))
-    ends = np.unique(np.concatenate([graph.flow_source, graph.flow_target]))
+    ends = each_once(np.concatenate([graph.flow_source, graph.flow_target]))
     for node in ends[home[ends] < 0].tolist():
         home[node] = number.setdefault(_place(judgement, graph.nodes[node]), len(number))
     return list(number), home

@@ -17,6 +17,7 @@ from lineage.carry import Code, codes
 from lineage.frontier import rows_of
 from lineage.graph import LineageGraph
 from lineage.judgement import Judgement
+from lineage.ordering import each_once
 
 MOST_FIELDS = 400
 MOST_FLOWS = 1200
@@ -101,7 +102,7 @@ def _onward(judgement: Judgement, moving: Positions, ends: Marks, start: Iterabl
     seen[level] = True
     while len(level):
         rows = rows_of(graph.inward.first, level)
-        level = np.unique(graph.inward.end[rows][passing[graph.inward.flow[rows]]]).astype(np.intp)
+        level = each_once(graph.inward.end[rows][passing[graph.inward.flow[rows]]]).astype(np.intp)
         level = level[~seen[level]]
         seen[level] = True
         yield level

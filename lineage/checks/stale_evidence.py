@@ -9,6 +9,7 @@ import numpy as np
 
 from lineage.findings import Finding
 from lineage.judgement import Judgement
+from lineage.ordering import each_once
 
 NAME = "stale-evidence"
 SEVERITY = "low"
@@ -39,7 +40,7 @@ def _spoken(judgement: Judgement) -> dict[str, str]:
     newest: dict[str, str] = {}
     evidences = judgement.graph.evidences
     timed = np.array([like.time is not None for like in evidences.likes], dtype=bool)
-    told = np.unique(judgement.graph.flow_evidence.code) if timed.any() else np.zeros(0, dtype=np.int32)
+    told = each_once(judgement.graph.flow_evidence.code) if timed.any() else np.zeros(0, dtype=np.int32)
     for code in told[timed[evidences.like[told]]].tolist():
         evidence = evidences[code]
         if evidence.time is not None:

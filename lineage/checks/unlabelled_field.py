@@ -9,6 +9,7 @@ import numpy as np
 from lineage.findings import Finding
 from lineage.judgement import Judgement
 from lineage.model import FieldId
+from lineage.ordering import each_once
 
 NAME = "unlabelled-field"
 SEVERITY = "medium"
@@ -45,7 +46,7 @@ def _sending(judgement: Judgement) -> list[int]:
     open_ = ours & ~graph.nodes.whole & ~judgement.labels.holding
     open_[world.classifications.told.node] = False
     crossing = open_[graph.flow_source] & ~inside[graph.flow_target] & direct[graph.flow_kind]
-    return [int(i) for i in np.unique(graph.flow_source[crossing])]
+    return [int(i) for i in each_once(graph.flow_source[crossing])]
 
 
 def _crosses(judgement: Judgement, field: FieldId) -> bool:

@@ -10,6 +10,7 @@ from lineage.declarations import collected, declares, declaring
 from lineage.findings import Finding
 from lineage.judgement import Judgement
 from lineage.model import FieldId
+from lineage.ordering import each_once
 from lineage.vocabulary import covers, label
 
 NAME = "unneeded-collection"
@@ -47,4 +48,4 @@ def _reached(judgement: Judgement, field: FieldId, category: str) -> set[str]:
     begun = origins.where((origins.node == judgement.graph.index[field]) & origins.in_category(category))
     places, count = judgement.graph.places, len(judgement.graph.nodes)
     hit = np.logical_or.reduce([held[:count] != 0 for held in labels.from_origins(begun).held])
-    return {key for place in np.unique(places.of_node[hit]).tolist() for key in places.all[place].keys}
+    return {key for place in each_once(places.of_node[hit]).tolist() for key in places.all[place].keys}

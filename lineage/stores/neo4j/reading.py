@@ -17,7 +17,7 @@ import numpy.typing as npt
 from lineage.codec import KINDS, NAMES, record, restore
 from lineage.columns import COLUMNAR, Evidences, FactColumns, Known, Said, by_kind, flows_at
 from lineage.model import Classification, Evidence, Fact, Field, FieldId, Flow
-from lineage.ordering import distinct
+from lineage.ordering import distinct, each_once
 from lineage.spelling import unspelled
 from lineage.stores import Run
 from lineage.stores.rows import NOWHERE, Held, Row, held, holds, moments, place_of, positions, row
@@ -264,7 +264,7 @@ def _holding(rows: np.ndarray[Any, Any], places: list[str], sight: Sight) -> np.
 
 
 def _nodes(tx: ManagedTransaction, ends: np.ndarray[Any, Any]) -> tuple[list[FieldId], np.ndarray[Any, Any]]:
-    used = set(np.unique(ends).tolist())
+    used = set(each_once(ends).tolist())
     named = sorted(
         (FieldId(unspelled(namespace), unspelled(dataset), unspelled(name or "")), number)
         for number, namespace, dataset, name in _rows(tx, _DATA)
@@ -275,7 +275,7 @@ def _nodes(tx: ManagedTransaction, ends: np.ndarray[Any, Any]) -> tuple[list[Fie
 
 def _flows(tx: ManagedTransaction, keys: list[str], codes: np.ndarray[Any, Any]) -> tuple[list[Flow], Any]:
     """Flows without their ends, in the order of what they say, and the position of each code among them."""
-    used = {keys[code] for code in np.unique(codes).tolist()}
+    used = {keys[code] for code in each_once(codes).tolist()}
     ends = {"source": record(NOWHERE), "target": record(NOWHERE)}
     flows = {key: restore(Flow, {**json.loads(said), **ends}) for key, said in tx.run(_KINDS) if key in used}
     named = sorted((row(flow, "", 0).said, key) for key, flow in flows.items())
