@@ -9,7 +9,7 @@ node stand for all labels, spread once and then only onward from what turned out
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +50,7 @@ def settled(graph: LineageGraph, roads: Roads, origins: Origins) -> Roads:
             return roads.moved_by(moving)
         code = moving.code.copy()
         code[aggregates[turned]] = becomes[turned]
-        moving = replace(moving, code=code)
+        moving = moving.recoded(code)
         for marks in spreading:
             marks.over(moving, aggregates[turned])
 

@@ -10,7 +10,7 @@ result is exact.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -188,6 +188,12 @@ class Outward:
     def first(self) -> npt.NDArray[np.int64]:
         """Where the edges out of each node begin, and at last how many there are."""
         return starts(self.source, self.nodes)
+
+    def recoded(self, code: npt.NDArray[np.int8]) -> Outward:
+        """The same edges by other codes."""
+        other = replace(self, code=code)
+        vars(other)["first"] = self.first
+        return other
 
     def out_of(self, nodes: Positions) -> tuple[Ints, npt.NDArray[np.int64]]:
         """The edges out of some nodes, node by node, and how many are out of each."""
