@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from lineage.columns import NOWHERE
 from lineage.model import Collection, FieldId, Form
 from lineage.propagate import Label
 from lineage.world import World
@@ -25,6 +26,19 @@ PARTS = (
 """Everything an authorization must cover, in the order in which failures are listed."""
 
 NONE = ("none",)
+
+
+class Handover(NamedTuple):
+    """What all flows between two places hand over alike: everything of a share but its label, its flow and its ends."""
+
+    sender: str | None
+    recipient: str | None
+    data_use: str | None
+    countries: tuple[str | None, ...]
+
+    def of(self, label: Label) -> Share:
+        """What is shared where a label arrives, by no flow yet."""
+        return Share(self.sender, self.recipient, *label, self.data_use, self.countries, NOWHERE, NOWHERE, -1, False)
 
 
 class Share(NamedTuple):
@@ -54,6 +68,10 @@ class Share(NamedTuple):
     @property
     def label(self) -> Label:
         return Label(self.data_category, self.data_subject, self.form)
+
+    @property
+    def handover(self) -> Handover:
+        return Handover(self.sender, self.recipient, self.data_use, self.countries)
 
     @property
     def alike(self) -> tuple[Any, ...]:

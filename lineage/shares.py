@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from heapq import merge
+from itertools import chain, groupby
 
 import numpy as np
 
 from lineage.carry import FORMS
-from lineage.columns import NOWHERE
 from lineage.frontier import Marks, spans, told_apart
 from lineage.labels import Labels
 from lineage.model import FieldId, Flow
@@ -20,23 +20,9 @@ from lineage.origins import collected_nodes, expanded
 from lineage.packed import Ints, ranks
 from lineage.places import Place
 from lineage.propagate import Label
-from lineage.share import Share
+from lineage.share import Handover, Share
 from lineage.verdicts import Verdicts
 from lineage.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """What all flows between two places hand over alike: everything of a share but its flow and the ends of it."""
-
-    sender: str | None
-    recipient: str | None
-    data_use: str | None
-    countries: tuple[str | None, ...]
-
-    def of(self, label: Label) -> Share:
-        """What is shared where a label arrives, by no flow yet."""
-        return Share(self.sender, self.recipient, *label, self.data_use, self.countries, NOWHERE, NOWHERE, -1, False)
 
 
 @dataclass(frozen=True)
@@ -91,13 +77,15 @@ class Shares:
         handovers, handing = self._handing(flow)
         every = self.labels.alphabet.every
         kinds, kind = told_apart(handing.astype(np.int64) * len(every) + label, len(handovers) * len(every))
-        of_kind = [
-            [self._like(hand, every[k % len(every)]) for hand in handovers[k // len(every)]] for k in kinds.tolist()
-        ]
-        like = [share for some in of_kind for share in some]
+        like: list[Share] = []
+        first = [0]
+        for number, some in groupby(kinds.tolist(), key=lambda k: k // len(every)):
+            labels = [every[k % len(every)] for k in some]
+            handed = [self._alike(hand, labels) for hand in handovers[number]]
+            like += chain.from_iterable(zip(*handed, strict=True))
+            first += range(first[-1] + len(handed), 1 + len(like), len(handed)) if handed else [len(like)] * len(labels)
         rank = ranks(list(map(_about, like)))
-        first = np.cumsum([0, *map(len, of_kind)])
-        at, row = spans(first[kind], first[kind + 1])
+        at, row = spans(*(np.array(first)[kind + i] for i in (0, 1)))
         flow, coarse = flow[row], coarse[row]
         ends = graph.flow_source[flow], graph.flow_target[flow]
         ordered = order(rank[at], *ends, flow)
@@ -121,10 +109,14 @@ class Shares:
                 coarse[here] = known == 0
         return flows[row], label, coarse
 
-    def _like(self, hand: Handover, label: Label) -> Share:
-        """A share of no flow, judged as all that are alike are where nothing hangs on consent."""
-        share = hand.of(label)
-        return share if self.verdicts.on_consent(hand.recipient) else self.judged(share)
+    def _alike(self, hand: Handover, labels: Sequence[Label]) -> list[Share]:
+        """Shares of no flow, one a label, judged as all that are alike are where nothing hangs on consent."""
+        if self.verdicts.on_consent(hand.recipient):
+            return list(map(hand.of, labels))
+        verdicts = self.verdicts.alike(hand, labels)
+        return [
+            hand.of(label).judged(said.authorization, said.failed) for label, said in zip(labels, verdicts, strict=True)
+        ]
 
     def _between_parties(self, flows: Ints) -> Ints:
         """Those of some flows that may hand something to another party, or come from or go to somebody unknown."""

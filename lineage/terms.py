@@ -5,7 +5,7 @@ Many shares are held against few authorizations, and the same few categories, us
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from operator import attrgetter
@@ -14,7 +14,8 @@ from typing import Any
 from lineage.carry import FORMS
 from lineage.covering import covers_category, covers_country, covers_use
 from lineage.model import ALL, Authorization
-from lineage.share import Share
+from lineage.propagate import Label
+from lineage.share import Handover, Share
 
 _OF: Mapping[str, Callable[[Share], Any]] = {
     "sender": attrgetter("sender"),
@@ -67,34 +68,32 @@ class Offers:
         self.on_consent = any(each.on_consent for each in terms)
         self._lasting = sum(1 << i for i, each in enumerate(terms) if not each.always)
         self._letting = {part: _Answers(partial(self._which_let, part)) for part in _OF}
-        self._handing = _Answers(self._which_hand)
         self._picked: dict[int, tuple[Authorization, ...]] = {}
 
     def _which_let(self, part: str, value: Any) -> int:
         return sum(1 << i for i, each in enumerate(self.terms) if each.covers[part](value))
 
-    def _which_hand(self, hand: tuple[str | None, str | None, tuple[str | None, ...]]) -> int:
-        """Which last on this day, and let a sender share for a use into some countries."""
-        sender, use, countries = hand
+    def covering(self, hand: Handover, labels: Iterable[Label]) -> list[tuple[Authorization, ...]]:
+        """For each of some labels handed over alike, those on which nothing fails, apart from consent; in order."""
         let = self._letting
-        return self._lasting & let["sender"][sender] & let["data-use"][use] & let["country"][countries]
+        lasting = self._lasting & let["sender"][hand.sender] & let["data-use"][hand.data_use]
+        lasting &= let["country"][hand.countries]
+        category, subject, form = let["category"], let["subject"], let["form"]
+        return [self._those(lasting & category[c] & subject[s] & form[f]) for c, s, f in labels]
 
-    def failures(self, share: Share) -> list[tuple[tuple[str, ...], Authorization]]:
-        """What of a share fails on each of them, apart from consent; in order."""
+    def _those(self, found: int) -> tuple[Authorization, ...]:
+        if found not in self._picked:
+            self._picked[found] = tuple(a for i, a in enumerate(self.authorizations) if found >> i & 1)
+        return self._picked[found]
+
+    def failures(self, hand: Handover, label: Label) -> list[tuple[tuple[str, ...], Authorization]]:
+        """What of a label handed over fails on each of them, apart from consent; in order."""
+        share = hand.of(label)
         asked = [(part, self._letting[part][of(share)]) for part, of in _OF.items()]
         return [
             ((*(part for part, letting in asked if not letting >> i & 1), *each.always), each.authorization)
             for i, each in enumerate(self.terms)
         ]
-
-    def covering(self, share: Share) -> tuple[Authorization, ...]:
-        """Those authorizations on which nothing of a share fails, apart from consent; in order."""
-        let = self._letting
-        found = self._handing[share.sender, share.data_use, share.countries]
-        found &= let["category"][share.data_category] & let["subject"][share.data_subject] & let["form"][share.form]
-        if found not in self._picked:
-            self._picked[found] = tuple(a for i, a in enumerate(self.authorizations) if found >> i & 1)
-        return self._picked[found]
 
 
 class _Answers(dict[Hashable, int]):

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from lineage.consents import Consents
 from lineage.labels import Labels
 from lineage.model import Authorization
-from lineage.share import NONE, PARTS, Share
+from lineage.propagate import Label
+from lineage.share import NONE, PARTS, Handover, Share
 from lineage.terms import Offers, Terms
 from lineage.world import World
 
@@ -46,12 +47,20 @@ class Verdicts:
     def of(self, share: Share) -> Verdict:
         """What is said of a share: asked once for all that are alike to every authorization of their recipient.
         Where one rests on consent, that alone is asked of each share, as it depends on its way."""
-        known = self._known.get(alike := share.alike)
-        if known is None:
-            known = self._known[alike] = self._asked(share)
-        if isinstance(known, Verdict):
-            return known
-        return _nearest([(_with_consent(failed, self.consents.covered(share, a)), a) for failed, a in known])
+        if self.on_consent(share.recipient):
+            judged = ((_with_consent(failed, self.consents.covered(share, a)), a) for failed, a in self._failing(share))
+            return _nearest(list(judged))
+        return self._known.get(share.alike) or self.alike(share.handover, [share.label])[0]
+
+    def alike(self, hand: Handover, labels: Sequence[Label]) -> list[Verdict]:
+        """What is said of each of some labels that are handed over alike, where no authorization rests on consent."""
+        offers = self._offers(hand.recipient)
+        verdicts = [
+            Verdict(covering[0].key, (), covering) if covering else _nearest(offers.failures(hand, label))
+            for label, covering in zip(labels, offers.covering(hand, labels), strict=True)
+        ]
+        self._known.update(zip(((*hand[:2], *label, *hand[2:]) for label in labels), verdicts, strict=True))
+        return verdicts
 
     def on_consent(self, recipient: str | None) -> bool:
         """Does an authorization for a recipient rest on consent, so that each share must be judged by itself?"""
@@ -62,17 +71,19 @@ class Verdicts:
         verdicts = {id(verdict): verdict for verdict in map(self.of, shares)}
         return (authorization for verdict in verdicts.values() for authorization in verdict.covering)
 
-    def _asked(self, share: Share) -> Verdict | Judged:
-        offers = self._offers(share.recipient)
-        if not offers.on_consent:
-            covering = offers.covering(share)
-            if covering:
-                return Verdict(covering[0].key, (), covering)
-        judged = offers.failures(share)
-        return judged if offers.on_consent else _nearest(judged)
+    def _failing(self, share: Share) -> Judged:
+        """What of a share fails on each authorization for its recipient, apart from consent."""
+        if share.alike not in self._failures:
+            self._failures[share.alike] = self._offers(share.recipient).failures(share.handover, share.label)
+        return self._failures[share.alike]
 
     @cached_property
-    def _known(self) -> dict[tuple[object, ...], Verdict | Judged]:
+    def _failures(self) -> dict[tuple[object, ...], Judged]:
+        return {}
+
+    @cached_property
+    def _known(self) -> dict[tuple[object, ...], Verdict]:
+        """What was said of shares that are alike (`Share.alike`)."""
         return {}
 
     def for_recipient(self, recipient: str | None) -> Sequence[Authorization]:
