@@ -29,15 +29,11 @@ def rows_of(first: Ints, nodes: Ints) -> Positions:
 def spans(first: Ints, last: Ints) -> tuple[Positions, Positions]:
     """All positions in the spans from `first` to `last` one after the other, and for each the number of its span."""
     counts = last - first
-    return positions(first, counts), np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-
-
-def positions(first: Ints, counts: Ints) -> Positions:
-    """All positions in spans that begin at `first` and have so many each, one after the other."""
-    ends = np.cumsum(counts)
-    at = np.arange(int(ends[-1]) if len(ends) else 0, dtype=np.int32)
-    at += np.repeat((first - (ends - counts)).astype(np.int32), counts)
-    return at
+    span = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    ahead = (last - np.cumsum(counts)).astype(np.int32)  # of where they would be if no span left anything out
+    at = ahead.take(span)
+    at += np.arange(len(span), dtype=np.int32)
+    return at, span
 
 
 def ends_of(ordered: Ints, nodes: Ints) -> tuple[Longs, Longs]:

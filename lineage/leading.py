@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import FORMS, Code, carries
-from lineage.propagate import Positions, Reach, Roads, Words, merged
+from lineage.propagate import Positions, Reach, Roads, Words, taken_in
 
 _ONES = np.uint64(int("1" * 16, 16))
 
@@ -24,25 +24,20 @@ def leading_to(reach: Reach, nodes: Positions, bits: Sequence[Words]) -> list[Wo
 
 def leading(roads: Roads, held: Words, nodes: Positions, bits: Words, sensitive: np.uint64) -> Words:
     """The same for one word, of all that is `held`."""
-    found, fresh = np.zeros(roads.nodes, dtype=np.uint64), np.zeros(roads.nodes, dtype=np.uint64)
-    some = np.flatnonzero(bits != 0)
-    nodes, bits = merged(fresh, nodes[some].astype(np.int32), bits[some])
+    found, room = np.zeros(roads.nodes, dtype=np.uint64), np.zeros(roads.nodes, dtype=np.uint64)
+    nodes, bits = taken_in(found, room, nodes.astype(np.int32), bits)
     while len(nodes):
-        found[nodes] |= bits
-        steps = [_back(roads, held, found, nodes, bits, sensitive, within=within) for within in (False, True)]
-        nodes, bits = merged(fresh, *map(np.concatenate, zip(*steps, strict=True)))
+        steps = [_back(roads, held, nodes, bits, sensitive, within=within) for within in (False, True)]
+        nodes, bits = taken_in(found, room, *map(np.concatenate, zip(*steps, strict=True)))
     return found
 
 
 def _back(
-    roads: Roads, held: Words, found: Words, nodes: Positions, bits: Words, sensitive: np.uint64, *, within: bool
+    roads: Roads, held: Words, nodes: Positions, bits: Words, sensitive: np.uint64, *, within: bool
 ) -> tuple[Positions, Words]:
-    """What is held and not found yet of that from which bits at some nodes may have come by one edge."""
+    """What is held of that from which bits at some nodes may have come by one edge."""
     which, source, code, _ = roads.into(nodes, within=within)
-    came = before(code, bits[which], sensitive)
-    came &= held.take(source) & ~found.take(source)
-    new = np.flatnonzero(came != 0)
-    return source[new], came[new]
+    return source, before(code, bits[which], sensitive) & held.take(source)
 
 
 def before(code: npt.NDArray[np.int8], bits: Words, sensitive: np.uint64) -> Words:

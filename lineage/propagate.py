@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lineage.carry import FORMS, Code
-from lineage.frontier import among, ends_of, grouped, positions, spans, starts
+from lineage.frontier import among, ends_of, grouped, spans, starts
 from lineage.model import Form
 from lineage.ordering import each_once
 from lineage.packed import Ints
@@ -185,9 +185,9 @@ class Outward:
         return cls(nodes, source, target, code, edge)
 
     @cached_property
-    def first(self) -> npt.NDArray[np.int64]:
+    def first(self) -> Ints:
         """Where the edges out of each node begin, and at last how many there are."""
-        return starts(self.source, self.nodes)
+        return starts(self.source, self.nodes).astype(np.int32)
 
     def recoded(self, code: npt.NDArray[np.int8]) -> Outward:
         """The same edges by other codes."""
@@ -195,13 +195,11 @@ class Outward:
         vars(other)["first"] = self.first
         return other
 
-    def out_of(self, nodes: Positions) -> tuple[Ints, npt.NDArray[np.int64]]:
-        """The edges out of some nodes, node by node, and how many are out of each."""
+    def out_of(self, nodes: Positions) -> tuple[Ints, Ints]:
+        """The edges out of some nodes, node by node, and which of the nodes each is out of."""
         if len(nodes) * _DENSE < self.nodes and "first" not in self.__dict__:
-            first, last = ends_of(self.source, nodes)
-        else:
-            first, last = self.first[nodes], self.first[nodes + 1]
-        return positions(first, last - first), last - first
+            return spans(*ends_of(self.source, nodes))
+        return spans(self.first.take(nodes), self.first.take(nodes + 1))
 
 
 @dataclass(frozen=True)
@@ -374,59 +372,49 @@ def onward(
 
     `held` takes in what arrives.
     """
-    fresh = np.zeros(len(held), dtype=held.dtype)  # costs nothing where nothing is written
+    room = np.zeros(len(held), dtype=held.dtype)  # costs nothing where nothing is written
     while len(nodes):
         stages = [(nodes, bits)]
         for _ in range(STAGES - 1):
-            stages.append(_step(held, fresh, roads.standing, *stages[-1], sensitive))
+            stages.append(_step(held, room, roads.standing, *stages[-1], sensitive))
         yield stages
-        nodes, bits = _step(held, fresh, roads.moving, *_joined(fresh, stages), sensitive)
+        if len(stages[1][0]):
+            nodes, bits = (np.concatenate(parts) for parts in zip(*stages, strict=True))
+        nodes, bits = _step(held, room, roads.moving, nodes, bits, sensitive)
 
 
 def _step(
-    held: Words, fresh: Words, edges: Outward, nodes: Ints, bits: Words, sensitive: np.uint64
+    held: Words, room: Words, edges: Outward, nodes: Ints, bits: Words, sensitive: np.uint64
 ) -> tuple[Ints, Words]:
     """Take one step over all edges out of `nodes`, and mark as held what was not: the nodes it is new at, each once
-    and in order, and their new bits.  `fresh` is room to work in, all zero before and after."""
+    and in order, and their new bits."""
     if not len(edges.target):
         return nodes[:0], bits[:0]
-    at, counts = edges.out_of(nodes)
-    target = edges.target[at]
-    brought = transform(edges.code[at], np.repeat(bits, counts), sensitive)
-    brought &= ~held.take(target)
-    new = np.flatnonzero(brought != 0)  # of numbers themselves, NumPy is four times as slow
-    nodes, bits = merged(fresh, target[new], brought[new])
-    held[nodes] |= bits
-    return nodes, bits
+    at, which = edges.out_of(nodes)
+    return taken_in(held, room, edges.target.take(at), transform(edges.code.take(at), bits.take(which), sensitive))
 
 
-def _joined(fresh: Words, stages: list[tuple[Ints, Words]]) -> tuple[Ints, Words]:
-    some = [stage for stage in stages if len(stage[0])]
-    if len(some) == 1:
-        return some[0]
-    return merged(fresh, np.concatenate([nodes for nodes, _ in some]), np.concatenate([bits for _, bits in some]))
-
-
-def merged(fresh: Words, nodes: Ints, bits: Words) -> tuple[Ints, Words]:
-    """The nodes each once and in order, with all bits given for each of them.
+def taken_in(held: Words, room: Words, nodes: Ints, bits: Words) -> tuple[Ints, Words]:
+    """Mark bits as held at nodes that come in any order and however often: gives those where any was new, each once
+    and in order, with its new bits.  `room` is to work in, as large as `held`; what it has in it does not matter.
 
     A plain assignment lets the last bits given for a node win; who lost is tried again.  Every round settles at least
     one bit of each node left, and most nodes are given the same bits by all: this is several times quicker than to
     sort what arrives.
     """
+    before = held.take(nodes)
+    bits = bits & ~before
+    new = np.flatnonzero(bits != 0)  # of numbers themselves, NumPy is four times as slow
+    nodes, bits, before = nodes.take(new), bits.take(new), before.take(new)
+    room[nodes] = before
+    held[nodes] = before | bits
     left, lost = nodes, bits
-    fresh[nodes] = bits
-    while len(again := np.flatnonzero((lost & ~fresh.take(left)) != 0)):
+    while len(again := np.flatnonzero((lost & ~held.take(left)) != 0)):
         left, lost = left[again], lost[again]
-        fresh[left] |= lost
-    if len(nodes) > len(fresh) // _DENSE:
-        single = np.flatnonzero(fresh != 0).astype(np.int32)
-    else:
-        single = each_once(nodes)
-    found = fresh.take(single)
-    fresh[single] = 0
-    return single, found
+        held[left] |= lost
+    nodes = each_once(nodes)
+    return nodes, held.take(nodes) & ~room.take(nodes)
 
 
 _DENSE = 50
-"""One node in so many: with more arrivals it is quicker to look through all nodes than to sort those that arrive."""
+"""For one node in so many it is quicker to count where all edges begin than to look it up."""
