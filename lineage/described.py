@@ -143,6 +143,8 @@ class Classifications(Mapping[FieldId, tuple[Classification, ...]]):
     def at(self, place: int) -> dict[Classification, tuple[Evidence, ...]]:
         """Those that count of the field at a position, each with all that speaks for it; in order."""
         said = self.told.about_place(place)
+        if len(said) == 1:  # a statement is silenced by others only
+            return said
         counting = effective_classifications(list(said), said).get(self.told.nodes[place], ())
         return {statement: said[statement] for statement in counting}
 

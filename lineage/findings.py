@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from lineage.judgement import Hop
+from lineage.hops import Hop
 from lineage.model import Suppression
 
 SEVERITIES = ("high", "medium", "low")

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-import numpy as np
-
 from lineage.graph import LineageGraph
 from lineage.holdings import Holdings
+from lineage.hops import Hop, Hops
 from lineage.labels import Labels
-from lineage.model import FieldId, Flow
+from lineage.model import FieldId
 from lineage.nearest import Arrival, Nearest
-from lineage.packed import Ints
 from lineage.propagate import Label
 from lineage.remembered import Memory
 from lineage.share import Share
@@ -28,9 +26,6 @@ RULE_SET = "2026.11"
 """Version of the tables of law (sensitive categories, consent kinds, transfer rules) judged by."""
 
 
-_WITHIN = "within"
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Thresholds of checks, in days, and the severities a project changed."""
@@ -39,15 +34,6 @@ class Settings:
     unused_days: int = 90
     stale_days: int = 90
     severities: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One place on a path: what was done there, the field as printed, and the place of the evidence."""
-
-    field: str
-    evidence: str
-    action: str = ""
 
 
 @dataclass
@@ -112,33 +98,15 @@ class Judgement:
 
     def taken_directly(self, field: FieldId, action: str) -> tuple[Hop, ...]:
         """The one hop of a collection point that feeds a recipient's system."""
-        return (Hop(self.world.ref(field), self._collected_at(field), action),)
+        return (self._hops.directly(field, action),)
 
     def way(self, flow: int, label: Label, action: str) -> tuple[Hop, ...]:
         """The shortest way by which a label arrives through a flow; `action` is what its last hop is called."""
-        hops: list[Hop] = []
-        for came in self._came(flow, label).way:
-            about = came.node, came.flow if came.before else came.label.data_category
-            hop = self._hops.get(about)
-            if hop is None:
-                hop = self._hops[about] = self._hop(came)
-            if hop.action != _WITHIN or hop.field != hops[-1].field:
-                hops.append(hop)
-        last = Hop(self.graph.ref(int(self.graph.flow_target[flow])), self.graph.place_of_flow(flow), action)
-        return (*hops, last)
-
-    def _hop(self, came: Came) -> Hop:
-        place, flow = came.node % len(self.graph.nodes), came.flow
-        if came.before is None:
-            return self._origin_hop(place, came.label.data_category)
-        if flow < 0:
-            return Hop(self.graph.ref(place), "part of the dataset", _WITHIN)
-        return Hop(self.graph.ref(place), self.graph.place_of_flow(flow), self._action(flow))
+        return self._hops.way(self._came(flow, label), flow, action)
 
     @cached_property
-    def _hops(self) -> dict[tuple[int, int | str], Hop]:
-        """What is told of coming to a node by a flow, or of a category that starts there."""
-        return {}
+    def _hops(self) -> Hops:
+        return Hops(self.graph)
 
     def origin_of(self, share: Share) -> FieldId:
         """Where the witness of a share begins."""
@@ -176,34 +144,3 @@ class Judgement:
     @cached_property
     def _nearest(self) -> Nearest:
         return Nearest(self.labels)
-
-    def _origin_hop(self, place: int, category: str) -> Hop:
-        node, world, ref = self.graph.nodes[place], self.world, self.graph.ref(place)
-        if world.points_of(node):
-            return Hop(ref, self._collected_at(node), "collected")
-        said = next((e for c, e in world.classifications.at(place).items() if c.data_category == category), None)
-        if said:
-            return Hop(ref, said[0].place, "collection unknown")
-        places, flows = self._from_outside
-        at = int(np.searchsorted(places, place))
-        brought = at < len(places) and places[at] == place
-        return Hop(ref, self.graph.place_of_flow(int(flows[at])) if brought else "", "received from outside")
-
-    @cached_property
-    def _from_outside(self) -> tuple[Ints, Ints]:
-        """The nodes that flows from systems of others reach, in order, and the first flow to each."""
-        flows = np.flatnonzero(~self.graph.places.ours[self.graph.flow_source]).astype(np.int32)
-        nodes, first = np.unique(self.graph.flow_target[flows], return_index=True)
-        return nodes, flows[first]
-
-    def _collected_at(self, node: FieldId) -> str:
-        points = self.world.points_of(node)
-        return "; ".join(f"{c.point} ({self.world.evidence(c)[0].place})" for c in points)
-
-    def _action(self, flow: int) -> str:
-        kind: Flow = self.graph.kinds[self.graph.flow_kind[flow]]
-        if kind.function:
-            return f"{kind.function}({self.graph.nodes[self.graph.flow_source[flow]].field or '*'})"
-        if kind.subtype in (None, "IDENTITY") and kind.type == "DIRECT":
-            return "copied"
-        return (kind.subtype or "").lower()

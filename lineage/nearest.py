@@ -15,12 +15,13 @@ import numpy.typing as npt
 
 from lineage.carry import FORMS
 from lineage.labels import Labels
-from lineage.leading import before, leading_to
+from lineage.leading import Cone, before
 from lineage.ordering import each_once
 from lineage.origins import Mask, Origins, collected_nodes
+from lineage.packed import Ints
 from lineage.places import whole_of
-from lineage.propagate import STAGES, Label, Reach, Words, spread
-from lineage.ways import BEFORE, Came, Longs, ways_to
+from lineage.propagate import STAGES, Label, Reach, spread
+from lineage.ways import BEFORE, Called, Came, Longs, ways_to
 
 Arrival = tuple[int, Label]
 """A flow, and a label that arrives through it."""
@@ -53,19 +54,19 @@ class Nearest:
         reach, alphabet = self.labels.reach, self.labels.alphabet
         flow = np.array([flow for flow, _ in wanted], dtype=np.int32)
         label = np.array([alphabet.code(label) for _, label in wanted], dtype=np.int64)
-        passes = self._passes(self._leading(flow, label))
+        cone = self._cone(flow, label)
+        passes = self._passes(cone)
+        road, code = cone.place(reach.roads.source[flow]), reach.roads.code[flow]
+        called = Called(cone.node, np.append(cone.flow, np.int32(-1)))
         for word in range(alphabet.words):
-            here = np.flatnonzero(label >> 6 == word)
-            if not len(here):
-                continue
-            road, bit = reach.roads.source[flow[here]], label[here] & 63
-            chosen, start = _nearest(passes, word, road, bit, reach.roads.code[flow[here]])
+            here = np.flatnonzero((label >> 6 == word) & (road >= 0))
+            chosen, start = _nearest(passes, word, road[here], label[here] & 63, code[here])
             for number, each in enumerate(passes):
                 mine = np.flatnonzero(chosen == number)
-                came = ways_to(each, word, road[mine], start[mine])
+                came = ways_to(each, word, road[here[mine]], start[mine], called)
                 self._known.update(zip(map(wanted.__getitem__, here[mine].tolist()), came, strict=True))
 
-    def _leading(self, flow: npt.NDArray[np.int32], label: Longs) -> list[Words]:
+    def _cone(self, flow: npt.NDArray[np.int32], label: Longs) -> Cone:
         """All that leads on to labels that arrive through flows."""
         reach = self.labels.reach
         road, code = reach.roads.source[flow], reach.roads.code[flow]
@@ -73,23 +74,32 @@ class Nearest:
         for word, (held, sensitive) in enumerate(zip(reach.held, reach.alphabet.sensitive, strict=True)):
             arriving = np.where(label >> 6 == word, np.uint64(1) << (label & 63).astype(np.uint64), np.uint64(0))
             asked.append(before(code, arriving, sensitive) & held[road])
-        return leading_to(reach, road, asked)
+        return Cone.to(reach, road, asked)
 
-    def _passes(self, leading: list[Words]) -> list[Reach]:
-        """From the collection points, from the origins that nothing feeds, and from anywhere: all right in what is
-        `leading`, as all that comes there is part of it."""
+    def _passes(self, cone: Cone) -> list[Reach]:
+        """Passes over a cone: from the collection points, from the origins that nothing feeds, and from all."""
         labels = self.labels
-        nodes = np.array(sorted(collected_nodes(labels.graph)), dtype=np.int32)
-        collected = Origins.holding(labels.alphabet, nodes, [some[nodes] for some in leading])
-        origins = labels.origins.where(labels.origins.inside(leading))
-        fed = self._fed(origins)
-        starts = [collected, *([origins.where(~fed)] if fed.any() else [])]
-        seeds = (some.seeds(labels.roads.nodes) for some in starts if len(some))
-        return [*(spread(labels.roads, labels.alphabet, seed, leading) for seed in seeds), labels.reach]
+        collected = cone.place(np.array(sorted(collected_nodes(labels.graph)), dtype=np.int32))
+        collected = collected[collected >= 0]
+        origins = self._starting(cone)
+        starts = [
+            Origins.holding(labels.alphabet, collected, [states[collected] for states in cone.states]),
+            origins.where(~self._fed(cone.node[origins.node], origins)),
+            origins,
+        ]
+        return [spread(cone.roads, labels.alphabet, some.seeds(cone.roads.nodes)) for some in starts]
 
-    def _fed(self, origins: Origins) -> Mask:
-        """For each origin: does a flow bring its category there, or to the dataset as a whole?"""
-        graph, node = self.labels.graph, origins.node
+    def _starting(self, cone: Cone) -> Origins:
+        """The origins in a cone, by their numbers in there."""
+        origins = self.labels.origins
+        place = cone.place(origins.node)
+        here = place >= 0
+        there = Origins(origins.alphabet, place[here], origins.label[here])
+        return there.where(there.inside(cone.states))
+
+    def _fed(self, node: Ints, origins: Origins) -> Mask:
+        """For each origin, which is at this node: does a flow bring its category there, or to the whole dataset?"""
+        graph = self.labels.graph
         home = whole_of(graph.nodes)[node]
         flows = graph.into(each_once(np.concatenate([node, home])))
         into = [np.zeros(len(graph.nodes), dtype=np.uint64) for _ in range(origins.alphabet.words)]
@@ -99,7 +109,7 @@ class Nearest:
 
 
 def _nearest(
-    passes: Sequence[Reach], word: int, nodes: npt.NDArray[np.int32], bits: Longs, codes: npt.NDArray[np.int8]
+    passes: Sequence[Reach], word: int, nodes: Ints, bits: Longs, codes: npt.NDArray[np.int8]
 ) -> tuple[Longs, Longs]:
     """Labels (`bits` of one word) arrived by edges of `codes` out of `nodes`: by which of some passes did each set out,
     and as which bit?  The first pass that leads there counts, in it the shortest way, then the most telling form."""

@@ -339,30 +339,19 @@ STAGES = 3
 """In every level labels arrive, and then take two steps within datasets."""
 
 
-def spread(roads: Roads, alphabet: Alphabet, seeds: Sequence[Words], inside: Sequence[Words] | None = None) -> Reach:
-    """Let every seed label travel as far as the roads carry it, or as far as that is `inside` some states.
+def spread(roads: Roads, alphabet: Alphabet, seeds: Sequence[Words]) -> Reach:
+    """Let every seed label travel as far as the roads carry it.
 
-    `seeds` and `inside` hold one uint64 array of `roads.nodes` entries for each word of the alphabet.
+    `seeds` holds one uint64 array of `roads.nodes` entries for each word of the alphabet.
     """
     held, history = [], []
-    for word, seed in enumerate(seeds):
-        bounds = inside[word] if inside is not None else None
-        reached, levels = _spread_word(roads, seed, alphabet.sensitive[word], bounds)
+    for seed, sensitive in zip(seeds, alphabet.sensitive, strict=True):
+        nodes = np.flatnonzero(seed != 0).astype(np.int32)
+        reached = np.zeros_like(seed)
+        reached[nodes] = seed[nodes]
+        history.append(list(onward(roads, reached, nodes, seed[nodes], sensitive)))
         held.append(reached)
-        history.append(levels)
     return Reach(roads, alphabet, held, history)
-
-
-def _spread_word(
-    roads: Roads, seed: Words, sensitive: np.uint64, inside: Words | None
-) -> tuple[Words, list[list[tuple[Ints, Words]]]]:
-    nodes = np.flatnonzero(seed != 0).astype(np.int32)
-    held = np.zeros_like(seed) if inside is None else ~inside  # nothing is new where it is held already
-    held[nodes] |= seed[nodes]
-    levels = list(onward(roads, held, nodes, seed[nodes], sensitive))
-    if inside is not None:
-        held &= inside
-    return held, levels
 
 
 def onward(

@@ -276,7 +276,8 @@ def _onward(
     for word, sensitive in enumerate(alphabet.sensitive):
         live = np.flatnonzero(transform(edges.code, held[word][edges.source], sensitive))
         last = before(edges.code[ends], asked[word], sensitive) & held[word][edges.source[ends]]
-        onward = leading(roads, held[word], edges.source[ends], last, sensitive)
+        found, onward = leading(roads, held[word], edges.source[ends], last, sensitive), np.zeros_like(held[word])
+        onward[found.nodes] = found.bits
         states.append(onward)
         matters[live] |= (before(edges.code[live], onward[edges.target[live]], sensitive) & held[word][
             edges.source[live]

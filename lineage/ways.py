@@ -7,7 +7,10 @@ ways are walked at once, level by level; what two of them have in common is walk
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -73,7 +76,14 @@ def way_to(reach: Reach, node: int, label: Label) -> Came:
     return ways_to(reach, word, np.array([node]), np.array([bit]))[0]
 
 
-def ways_to(reach: Reach, word: int, nodes: Positions, bits: Positions) -> list[Came]:
+class Called(NamedTuple):
+    """What the nodes and edges of a pass are to be called: of flows, the last is what -1 is called."""
+
+    node: Ints
+    flow: Ints
+
+
+def ways_to(reach: Reach, word: int, nodes: Positions, bits: Positions, called: Called | None = None) -> list[Came]:
     """A shortest way of each of many labels (bits of one word) to a node, all walked at once.
 
     Raises KeyError where one of them does not get there.
@@ -94,20 +104,17 @@ def ways_to(reach: Reach, word: int, nodes: Positions, bits: Positions) -> list[
         rest = when < moment
         states, first = np.unique(np.concatenate([states[rest], before]), return_index=True)
         when = np.concatenate([when[rest], came])[first]
-    return _joined(reach.alphabet.every[_BITS * word : _BITS * (word + 1)], asked, states, walked)
+    labels, known = reach.alphabet.every[_BITS * word : _BITS * (word + 1)], dict[int, Came]()
 
+    def tell(here: Longs, flow: Ints, before: Iterable[Came | None]) -> None:
+        node, label = here // _BITS, map(labels.__getitem__, (here % _BITS).tolist())
+        ends = (node, flow) if called is None else (called.node[node], called.flow[flow])
+        nodes, flows = (part.tolist() for part in ends)
+        known.update(zip(here.tolist(), map(Came, nodes, label, flows, before), strict=True))
 
-def _joined(
-    labels: tuple[Label, ...], asked: Longs, origins: Longs, walked: list[tuple[Longs, Ints, Longs]]
-) -> list[Came]:
-    """The ways to what was asked, from the states where ways start and the steps between, the last ones first."""
-    nobody, nothing = np.full(len(origins), -1), [None] * len(origins)
-    known: dict[int, Came] = {}
-    for states, flows, before in [*walked, (origins, nobody, None)][::-1]:
-        earlier = nothing if before is None else map(known.__getitem__, before.tolist())
-        told = map(labels.__getitem__, (states % _BITS).tolist())
-        here = map(Came, (states // _BITS).tolist(), told, flows.tolist(), earlier)
-        known.update(zip(states.tolist(), here, strict=True))
+    tell(states, np.full(len(states), -1), repeat(None, len(states)))
+    for here, flow, before in reversed(walked):
+        tell(here, flow, map(known.__getitem__, before.tolist()))
     return list(map(known.__getitem__, asked.tolist()))
 
 

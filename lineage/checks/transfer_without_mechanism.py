@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lineage.findings import Finding
-from lineage.judgement import Hop, Judgement
+from lineage.hops import Hop
+from lineage.judgement import Judgement
 from lineage.transfers import Carried, Route
 
 NAME = "transfer-without-mechanism"

@@ -1,7 +1,9 @@
 """The way of a label is the same whoever else is asked for, and in whatever order: only what leads there matters."""
 
+import numpy as np
 import pytest
 
+from lineage.leading import Cone
 from lineage.model import Form
 from lineage.nearest import Nearest
 from lineage.propagate import Label
@@ -33,7 +35,8 @@ def test_what_does_not_lead_there_changes_no_way(facts):
     labels = judged(facts).labels
     arrivals = arrivals_of(labels)
     everywhere = Nearest(labels)
-    everywhere._leading = lambda *_: labels.reach.held
+    everything = Cone.to(labels.reach, np.arange(labels.roads.nodes), labels.reach.held)
+    everywhere._cone = lambda *_: everything
     everywhere.prepare(arrivals)
     nearest = Nearest(labels)
     for arrival in arrivals:

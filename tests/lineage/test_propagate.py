@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineage.carry import FORMS, Code, carries
-from lineage.leading import leading_to
 from lineage.propagate import Alphabet, Label, Roads, spread, transform
 
 BASES = tuple(sorted((c, str(i)) for i in range(9) for c in ("user.contact.email", "user.health_and_medical")))
@@ -101,20 +100,3 @@ def test_edges_looked_for_among_all_are_those_in_order(told, nodes):
         asked = [[part.tolist() for part in roads.into(wanted, within=within)] for _ in range(30)]
         assert all(again == asked[0] for again in asked)
     assert "inward" in roads.__dict__, "no longer looked for among all"
-
-
-@given(edges, seeds, st.lists(st.tuples(st.integers(0, 4), labels), max_size=30))
-def test_bounds_let_nothing_through_and_change_nothing_inside_of_what_leads_there(told, starts, ends):
-    whole, roads = spread_from(told, starts), roads_of(told)
-    bounds = [np.zeros(NODES, dtype=np.uint64) for _ in whole.held]
-    for node, label in ends:
-        word, bit = ALPHABET.place(label)
-        bounds[word][node] |= np.uint64(1 << bit)
-    inside = spread(roads, ALPHABET, [seed & some for seed, some in zip(seeds_of(starts), bounds, strict=True)], bounds)
-    assert all((held & ~some == 0).all() for held, some in zip(inside.held, bounds, strict=True))
-    leading = leading_to(whole, np.arange(NODES), [held & some for held, some in zip(whole.held, bounds, strict=True)])
-    inside = spread(
-        roads, ALPHABET, [seed & some for seed, some in zip(seeds_of(starts), leading, strict=True)], leading
-    )
-    asked = [(node, label) for node, label in ends if whole.has(node, label)]
-    assert inside.levels_of(asked) == whole.levels_of(asked)
