@@ -135,7 +135,8 @@ class Roads:
 
         The first few times those into few nodes are looked for among all: quicker than to order all of them once.
         """
-        if len(nodes) < _FEW and len(self._looks) < _MOST_LOOKS:
+        known = "standing_inward" if within else "inward"
+        if len(nodes) < _FEW and len(self._looks) < _MOST_LOOKS and known not in self.__dict__:
             self._looks.append(len(nodes))
             return Entering.found(nodes, self.standing if within else self.moving, self.nodes)
         return Entering.of(nodes, self.standing_inward if within else self.inward)
