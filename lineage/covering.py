@@ -24,25 +24,27 @@ def area(country: str) -> str:
 def covers_category(entries: Iterable[str], category: str) -> bool:
     """Does one of an authorization's categories cover one that is shared?  Sensitive ones must be named, or one above
     that is itself sensitive; ``"*"`` covers the rest."""
-    return not _over_category(category).isdisjoint(entries)
+    return not covering_category(category).isdisjoint(entries)
 
 
 def covers_use(entries: Iterable[str], use: str | None) -> bool:
     """Does one of an authorization's uses cover a share's?  Uses for others' own ends must be named likewise; an
     unknown use is covered by nothing."""
-    return use is not None and not _over_use(use).isdisjoint(entries)
+    return not covering_use(use).isdisjoint(entries)
 
 
 @lru_cache(_REMEMBERED)
-def _over_category(category: str) -> frozenset[str]:
+def covering_category(category: str) -> frozenset[str]:
     """All entries that cover a category."""
     over = _over(category)
     return frozenset(filter(is_sensitive, over) if is_sensitive(category) else (*over, ALL))
 
 
 @lru_cache(_REMEMBERED)
-def _over_use(use: str) -> frozenset[str]:
+def covering_use(use: str | None) -> frozenset[str]:
     """All entries that cover a use."""
+    if use is None:
+        return frozenset()
     over = _over(use)
     return frozenset(filter(is_for_others, over) if is_for_others(use) else (*over, ALL))
 

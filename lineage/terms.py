@@ -5,14 +5,15 @@ Many shares are held against few authorizations, and the same few categories, us
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import partial
-from operator import attrgetter
+from functools import lru_cache, partial, reduce
+from operator import attrgetter, or_
 from typing import Any
 
 from lineage.carry import FORMS
-from lineage.covering import covers_category, covers_country, covers_use
+from lineage.covering import covering_category, covering_use, covers_country
 from lineage.model import ALL, Authorization
 from lineage.propagate import Label
 from lineage.share import Handover, Share
@@ -26,6 +27,12 @@ _OF: Mapping[str, Callable[[Share], Any]] = {
     "country": attrgetter("countries"),
 }
 """What of a share each part of an authorization is asked about."""
+_NAMED: Mapping[str, tuple[Callable[[Authorization], Iterable[str]], Callable[[Any], Iterable[str]]]] = {
+    "category": (attrgetter("data_categories"), covering_category),
+    "data-use": (attrgetter("data_uses"), covering_use),
+    "subject": (attrgetter("data_subjects"), lambda subject: (subject, ALL)),
+}
+"""The parts that an authorization has entries for: its entries, and those that would cover what is asked."""
 
 
 class Terms:
@@ -33,15 +40,8 @@ class Terms:
 
     def __init__(self, authorization: Authorization, day: date, lets: Callable[[str | None], bool]) -> None:
         a = self.authorization = authorization
+        self._lets = lets
         self.on_consent = a.legal_basis == "consent"
-        self.covers: Mapping[str, Callable[[Any], bool]] = {
-            "sender": lets,
-            "category": partial(covers_category, a.data_categories),
-            "data-use": partial(covers_use, a.data_uses),
-            "subject": lambda subject: ALL in a.data_subjects or subject in a.data_subjects,
-            "form": lambda form: FORMS.index(a.form) <= FORMS.index(form),
-            "country": lambda countries: all(covers_country(a.countries, country) for country in countries),
-        }
         whatever_is_shared = (
             ("instrument", (a.role == "processor") == (a.instrument.kind == "processing-agreement")),
             ("legal-basis", a.role == "processor" or a.legal_basis is not None),
@@ -50,9 +50,22 @@ class Terms:
         )
         self.always = tuple(part for part, holds in whatever_is_shared if not holds)
 
+    def covers(self, part: str, value: Any) -> bool:
+        """Does it cover what one part of it (a key of `_OF`) is asked about?"""
+        a = self.authorization
+        match part:
+            case "sender":
+                return self._lets(value)
+            case "form":
+                return FORMS.index(a.form) <= FORMS.index(value)
+            case "country":
+                return all(covers_country(a.countries, country) for country in value)
+        entries, covering = _NAMED[part]
+        return any(entry in entries(a) for entry in covering(value))
+
     def failures(self, share: Share) -> tuple[str, ...]:
         """The parts of a share that it does not cover, in the order of `PARTS`, apart from consent."""
-        return (*(part for part, of in _OF.items() if not self.covers[part](of(share))), *self.always)
+        return (*(part for part, of in _OF.items() if not self.covers(part, of(share))), *self.always)
 
 
 class Offers:
@@ -68,10 +81,22 @@ class Offers:
         self.on_consent = any(each.on_consent for each in terms)
         self._lasting = sum(1 << i for i, each in enumerate(terms) if not each.always)
         self._letting = {part: _Answers(partial(self._which_let, part)) for part in _OF}
+        self._naming = {part: self._index(entries) for part, (entries, _) in _NAMED.items()}
         self._picked: dict[int, tuple[Authorization, ...]] = {}
 
+    def _index(self, entries: Callable[[Authorization], Iterable[str]]) -> dict[str, int]:
+        """Which of them have each entry."""
+        index: dict[str, int] = defaultdict(int)
+        for i, authorization in enumerate(self.authorizations):
+            for entry in entries(authorization):
+                index[entry] |= 1 << i
+        return index
+
     def _which_let(self, part: str, value: Any) -> int:
-        return sum(1 << i for i, each in enumerate(self.terms) if each.covers[part](value))
+        if part in _NAMED:
+            naming, (_, over) = self._naming[part], _NAMED[part]
+            return reduce(or_, (naming.get(entry, 0) for entry in over(value)), 0)
+        return sum(1 << i for i, each in enumerate(self.terms) if each.covers(part, value))
 
     def covering(self, hand: Handover, labels: Iterable[Label]) -> list[tuple[Authorization, ...]]:
         """For each of some labels handed over alike, those on which nothing fails, apart from consent; in order."""
@@ -88,12 +113,18 @@ class Offers:
 
     def failures(self, hand: Handover, label: Label) -> list[tuple[tuple[str, ...], Authorization]]:
         """What of a label handed over fails on each of them, apart from consent; in order."""
-        share = hand.of(label)
-        asked = [(part, self._letting[part][of(share)]) for part, of in _OF.items()]
-        return [
-            ((*(part for part, letting in asked if not letting >> i & 1), *each.always), each.authorization)
-            for i, each in enumerate(self.terms)
-        ]
+        if not self.terms:
+            return []
+        share, count = hand.of(label), len(self.terms)
+        letting = (f"{self._letting[part][of(share)]:0{count}b}"[::-1] for part, of in _OF.items())
+        each = zip(self.terms, zip(*letting, strict=True), strict=True)
+        return [((*_lacking(lets), *terms.always), terms.authorization) for terms, lets in each]
+
+
+@lru_cache
+def _lacking(lets: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts that are not let, of a digit for each of `_OF`."""
+    return tuple(part for part, let in zip(_OF, lets, strict=True) if let == "0")
 
 
 class _Answers(dict[Hashable, int]):

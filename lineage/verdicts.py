@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 from lineage.consents import Consents
@@ -152,8 +152,14 @@ class Verdicts:
 def _nearest(judged: Judged) -> Verdict:
     if not judged:
         return Verdict(None, NONE, ())
-    failed, nearest = min(judged, key=lambda c: (len(c[0]), [_RANK[part] for part in c[0]], c[1].key))
+    failed, nearest = min(judged, key=lambda c: (_weight(c[0]), c[1].key))
     return Verdict(nearest.key, failed, tuple(a for parts, a in judged if not parts))
+
+
+@lru_cache
+def _weight(failed: tuple[str, ...]) -> tuple[int, ...]:
+    """The fewer parts fail, and the earlier those are in `PARTS`, the nearer."""
+    return (len(failed), *(_RANK[part] for part in failed))
 
 
 def _with_consent(failed: tuple[str, ...], covered: bool) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ def test_asked_at_once_they_say_what_each_says(facts):
     offers = Offers(terms)
     for share in judgement.shares:
         each = [(one.failures(share), one.authorization) for one in terms]
-        assert offers.failures(share) == each
-        assert offers.covering(share) == tuple(authorization for failed, authorization in each if not failed)
+        assert offers.failures(share.handover, share.label) == each
+        covering = tuple(authorization for failed, authorization in each if not failed)
+        assert offers.covering(share.handover, [share.label, share.label]) == [covering, covering]
 
 
 def test_nobody_offers_anything_where_there_are_no_authorizations():
