@@ -78,14 +78,14 @@ class Shares:
         every = self.labels.alphabet.every
         kinds, kind = told_apart(handing.astype(np.int64) * len(every) + label, len(handovers) * len(every))
         like: list[Share] = []
-        first = [0]
+        count: list[int] = []
         for number, some in groupby(kinds.tolist(), key=lambda k: k // len(every)):
             labels = [every[k % len(every)] for k in some]
             handed = [self._alike(hand, labels) for hand in handovers[number]]
             like += chain.from_iterable(zip(*handed, strict=True))
-            first += range(first[-1] + len(handed), 1 + len(like), len(handed)) if handed else [len(like)] * len(labels)
-        rank = ranks(list(map(_about, like)))
-        at, row = spans(*(np.array(first)[kind + i] for i in (0, 1)))
+            count += [len(handed)] * len(labels)
+        rank, first = ranks(list(map(_about, like))), np.cumsum([0, *count])
+        at, row = spans(first[kind], first[kind + 1])
         flow, coarse = flow[row], coarse[row]
         ends = graph.flow_source[flow], graph.flow_target[flow]
         ordered = order(rank[at], *ends, flow)
