@@ -135,11 +135,15 @@ class Judgement:
         tells has all of them walked back, and the first of the other shares all shares."""
         asked = flow, label
         if asked not in self._nearest:
-            shared = [share for share in self.shares if share.flow >= 0]
-            told = (share for share in shared if not share.authorized)
-            every = (dict.fromkeys((share.flow, share.label) for share in some) for some in (told, shared))
-            self.prepare(next((some for some in every if asked in some), [asked]))
+            self.prepare(next((some for some in self._together if asked in some), [asked]))
         return self._nearest[asked]
+
+    @cached_property
+    def _together(self) -> tuple[dict[Arrival, None], ...]:
+        """What arrives as shares that a check tells, and as all shares."""
+        shared = [share for share in self.shares if share.flow >= 0]
+        told = (share for share in shared if not share.authorized)
+        return tuple(dict.fromkeys((share.flow, share.label) for share in some) for some in (told, shared))
 
     @cached_property
     def _nearest(self) -> Nearest:

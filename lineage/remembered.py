@@ -23,7 +23,7 @@ from lineage.origins import Sources
 from lineage.propagate import STAGES, Alphabet, Reach, Roads
 
 Arrays = Mapping[str, npt.NDArray[Any]]
-_SPREADING = ("carry", "frontier", "keys", "labels", "origins", "places", "propagate", "remembered")
+_SPREADING = ("carry", "frontier", "keys", "labels", "ordering", "origins", "places", "propagate", "remembered")
 """The modules of which passes are made."""
 _LARGE = 100_000
 """So many flows are quicker read than spread."""
