@@ -28,6 +28,7 @@ def test_each_row_is_kept_once(rows):
 @given(st.lists(NUMBERS))
 def test_each_number_is_kept_once(numbers):
     assert each_once(np.array(numbers, dtype=np.int32)).tolist() == sorted(set(numbers))
+    assert each_once(np.array([numbers, numbers], dtype=np.int32)).tolist() == sorted(set(numbers))
 
 
 def test_no_rows_are_in_order():
