@@ -42,7 +42,7 @@ def covering_category(category: str) -> frozenset[str]:
 
 @lru_cache(_REMEMBERED)
 def covering_use(use: str | None) -> frozenset[str]:
-    """All entries that cover a use."""
+    """All entries that cover a use; none covers an unknown one."""
     if use is None:
         return frozenset()
     over = _over(use)

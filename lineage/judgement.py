@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Protocol
 
 from lineage.graph import LineageGraph
 from lineage.holdings import Holdings
 from lineage.hops import Hop, Hops
 from lineage.labels import Labels
 from lineage.model import FieldId
-from lineage.nearest import Arrival, Nearest
+from lineage.nearest import Nearest
 from lineage.propagate import Label
 from lineage.remembered import Memory
 from lineage.share import Share
 from lineage.shares import Shares
 from lineage.transfers import Route, Transfers
 from lineage.transit import NO, UNKNOWN, YES, encrypted
-from lineage.ways import Came
 from lineage.world import World
 
 RULE_SET = "2026.11"
@@ -36,9 +36,21 @@ class Settings:
     severities: Mapping[str, str] = field(default_factory=dict)
 
 
+class Handed(Protocol):
+    """What a flow takes along: a share, or what is carried abroad."""
+
+    @property
+    def flow(self) -> int:
+        """The position of the flow, -1 for a collection point that feeds somebody directly."""
+
+    @property
+    def label(self) -> Label:
+        """What arrives through it."""
+
+
 @dataclass
 class Judgement:
-    """A graph judged on a day.  `last_seen` maps a source key to its last whole run; `memory` keeps large passes."""
+    """A graph judged on a day.  `last_seen` maps a source key to its last whole run; `memory` keeps a large pass."""
 
     graph: LineageGraph
     day: date
@@ -94,6 +106,8 @@ class Judgement:
         nothing carrying the same category feeds, with the evidence of each hop."""
         if share.flow < 0:
             return self.taken_directly(share.target, "SHARED")
+        if not share.authorized and (share.flow, share.label) not in self._nearest:
+            self.prepare(share for share in self.shares if not share.authorized)  # all that a check tells
         return self.way(share.flow, share.label, "SHARED")
 
     def taken_directly(self, field: FieldId, action: str) -> tuple[Hop, ...]:
@@ -102,7 +116,7 @@ class Judgement:
 
     def way(self, flow: int, label: Label, action: str) -> tuple[Hop, ...]:
         """The shortest way by which a label arrives through a flow; `action` is what its last hop is called."""
-        return self._hops.way(self._came(flow, label), flow, action)
+        return self._hops.way(self._nearest[flow, label], flow, action)
 
     @cached_property
     def _hops(self) -> Hops:
@@ -112,13 +126,13 @@ class Judgement:
         """Where the witness of a share begins."""
         if share.flow < 0:
             return share.target
-        return self.graph.nodes[self._came(share.flow, share.label).start.node % len(self.graph.nodes)]
+        return self.graph.nodes[self._nearest[share.flow, share.label].start.node % len(self.graph.nodes)]
 
     def places_of(self, share: Share) -> tuple[int, ...]:
         """Positions in the graph of the fields on the witness of a share, origin first."""
         if share.flow < 0:
             return (self.graph.index[share.target],)
-        way = self._came(share.flow, share.label).way
+        way = self._nearest[share.flow, share.label].way
         passed = (*(came.node for came in way), int(self.graph.flow_target[share.flow]))
         return tuple(dict.fromkeys(node % len(self.graph.nodes) for node in passed))
 
@@ -126,24 +140,10 @@ class Judgement:
         """Is a flow encrypted on its way, by its own statement, else by that of its systems' connections?"""
         return {UNKNOWN: None, NO: False, YES: True}[int(encrypted(self.graph, [flow])[0])]
 
-    def prepare(self, arrivals: Iterable[Arrival]) -> None:
-        """Walk back at once all ways by which labels arrive through flows; then each `way` is a look-up."""
-        self._nearest.prepare(arrivals)
-
-    def _came(self, flow: int, label: Label) -> Came:
-        """How a label came to where it sets out through a flow.  The first that is asked for of those that a check
-        tells has all of them walked back, and the first of the other shares all shares."""
-        asked = flow, label
-        if asked not in self._nearest:
-            self.prepare(next((some for some in self._together if asked in some), [asked]))
-        return self._nearest[asked]
-
-    @cached_property
-    def _together(self) -> tuple[dict[Arrival, None], ...]:
-        """What arrives as shares that a check tells, and as all shares."""
-        shared = [share for share in self.shares if share.flow >= 0]
-        told = (share for share in shared if not share.authorized)
-        return tuple(dict.fromkeys((share.flow, share.label) for share in some) for some in (told, shared))
+    def prepare(self, handed: Iterable[Handed]) -> None:
+        """Walk back at once the ways of very many shares; then each `witness` is a look-up.  One by one, each would
+        look for itself where it may have come from."""
+        self._nearest.prepare((each.flow, each.label) for each in handed if each.flow >= 0)
 
     @cached_property
     def _nearest(self) -> Nearest:

@@ -69,7 +69,7 @@ class _Marks:
         while len(nodes := nodes[~self.there[nodes]]):
             self.there[nodes] = True
             found = [nodes[:0]]
-            for edges in (self._moving, self._roads.standing):
+            for edges in (self._moving, self._roads.standing) if len(self._roads.within[0]) else (self._moving,):
                 at, _ = edges.out_of(nodes)
                 target = edges.target[at[self._passes[edges.code[at]]]]
                 found.append(target[~self.there[target]])

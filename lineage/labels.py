@@ -8,7 +8,7 @@ until it has come to us: it starts where it arrives.
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -30,7 +30,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass
 class Labels:
-    """The labels of one graph that come of what is ours; `reach` is all of them, other passes say how they came.
+    """The labels of one graph that come of what is ours; `reach` is all of them; lineage/nearest.py says how they came.
 
     `origins` are the places where they start: those of `sources.own`, and where foreign data come to us.
     """
@@ -39,7 +39,6 @@ class Labels:
     sources: Sources
     origins: Origins
     reach: Reach
-    remembered: Remembered = field(default_factory=Remembered)
 
     @classmethod
     def of(cls, graph: LineageGraph, memory: Memory | None = None) -> Labels:
@@ -49,10 +48,10 @@ class Labels:
         roads, remembered = roads_of(graph), Remembered.of(memory, graph, sources)
         reach = remembered.recall("labels", roads, sources.own.alphabet)
         if reach is not None:
-            return cls(graph, sources, _origins(graph, reach.roads, sources), reach, remembered)
+            return cls(graph, sources, _origins(graph, reach.roads, sources), reach)
         labels = cls._over(graph, sources, settled(graph, roads, sources.own.joined(sources.foreign)))
         remembered.keep("labels", labels.reach)
-        return replace(labels, remembered=remembered)
+        return labels
 
     @classmethod
     def _over(cls, graph: LineageGraph, sources: Sources, roads: Roads) -> Labels:
@@ -144,14 +143,14 @@ class Labels:
     def only(self, category: str) -> Labels:
         """Those of a category and of the ones below it."""
         held = [held & mask for held, mask in zip(self.reach.held, self.alphabet.within(category), strict=True)]
-        return replace(self, reach=replace(self.reach, held=held), remembered=Remembered())
+        return replace(self, reach=replace(self.reach, held=held))
 
     def held_at(self, nodes: Sequence[int]) -> Labels:
         """What some nodes of the roads hold, and all that it goes on to."""
         seeds = [np.zeros(self.roads.nodes, dtype=np.uint64) for _ in self.reach.held]
         for seed, held in zip(seeds, self.reach.held, strict=True):
             seed[nodes] = held[nodes]
-        return replace(self, reach=spread(self.roads, self.alphabet, seeds), remembered=Remembered())
+        return replace(self, reach=spread(self.roads, self.alphabet, seeds))
 
     def from_origins(self, chosen: Origins) -> Reach:
         """Only what starts at some of the origins."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -63,8 +64,9 @@ class Nearest:
             chosen, start = _nearest(passes, word, road[here], label[here] & 63, code[here])
             for number, each in enumerate(passes):
                 mine = np.flatnonzero(chosen == number)
-                came = ways_to(each, word, road[here[mine]], start[mine], called)
-                self._known.update(zip(map(wanted.__getitem__, here[mine].tolist()), came, strict=True))
+                if len(mine):
+                    came = ways_to(each, word, road[here[mine]], start[mine], called)
+                    self._known.update(zip(map(wanted.__getitem__, here[mine].tolist()), came, strict=True))
 
     def _cone(self, flow: npt.NDArray[np.int32], label: Longs) -> Cone:
         """All that leads on to labels that arrive through flows."""
@@ -79,7 +81,7 @@ class Nearest:
     def _passes(self, cone: Cone) -> list[Reach]:
         """Passes over a cone: from the collection points, from the origins that nothing feeds, and from all."""
         labels = self.labels
-        collected = cone.place(np.array(sorted(collected_nodes(labels.graph)), dtype=np.int32))
+        collected = cone.place(self._collected)
         collected = collected[collected >= 0]
         origins = self._starting(cone)
         starts = [
@@ -88,6 +90,16 @@ class Nearest:
             origins,
         ]
         return [spread(cone.roads, labels.alphabet, some.seeds(cone.roads.nodes)) for some in starts]
+
+    @cached_property
+    def _collected(self) -> Ints:
+        """The nodes that collection points fill."""
+        return np.array(sorted(collected_nodes(self.labels.graph)), dtype=np.int32)
+
+    @cached_property
+    def _home(self) -> Longs:
+        """For each node that of its whole dataset."""
+        return whole_of(self.labels.graph.nodes)
 
     def _starting(self, cone: Cone) -> Origins:
         """The origins in a cone, by their numbers in there."""
@@ -99,8 +111,7 @@ class Nearest:
 
     def _fed(self, node: Ints, origins: Origins) -> Mask:
         """For each origin, which is at this node: does a flow bring its category there, or to the whole dataset?"""
-        graph = self.labels.graph
-        home = whole_of(graph.nodes)[node]
+        graph, home = self.labels.graph, self._home[node]
         flows = graph.into(each_once(np.concatenate([node, home])))
         into = [np.zeros(len(graph.nodes), dtype=np.uint64) for _ in range(origins.alphabet.words)]
         for fed, bits in zip(into, self.labels.arriving(flows), strict=True):
@@ -111,21 +122,24 @@ class Nearest:
 def _nearest(
     passes: Sequence[Reach], word: int, nodes: Ints, bits: Longs, codes: npt.NDArray[np.int8]
 ) -> tuple[Longs, Longs]:
-    """Labels (`bits` of one word) arrived by edges of `codes` out of `nodes`: by which of some passes did each set out,
-    and as which bit?  The first pass that leads there counts, in it the shortest way, then the most telling form."""
+    """Labels (`bits` of one word) arrived by edges of `codes` out of `nodes`: by which of some passes did each set out
+    (as many as there are, where by none), and as which bit?  The first pass that leads there counts, in it the shortest
+    way, then the most telling form."""
     count, forms = len(nodes), len(FORMS)
     sensitive = (passes[-1].alphabet.sensitive[word] >> bits.astype(np.uint64)) & np.uint64(1)
     fits = BEFORE[codes, sensitive.astype(np.intp), bits % forms]
     base = bits - bits % forms
     row, form = np.nonzero(fits)
     states, which = np.unique(nodes[row].astype(np.int64) * 64 + base[row] + form, return_inverse=True)
-    best = np.full((count, forms), _FAR, dtype=np.int64)
+    never = len(passes) * _PASS
+    best = np.full((count, forms), never, dtype=np.int64)
     for number, each in enumerate(passes):
         when = each.arrivals(word, states // 64, states % 64) // STAGES
-        rank = np.where(when >= 0, number * (_FAR // len(passes)) + when, _FAR)[which.reshape(-1)]
+        rank = np.where(when >= 0, number * _PASS + when, never)[which.reshape(-1)]
         best[row, form] = np.minimum(best[row, form], rank)
     chosen = best.argmin(axis=1)
-    return best.min(axis=1) // (_FAR // len(passes)), base + chosen
+    return best.min(axis=1) // _PASS, base + chosen
 
 
-_FAR = 3 << 40
+_PASS = 1 << 40
+"""More flows than a way has: whatever comes in one pass is nearer than in the next."""

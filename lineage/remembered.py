@@ -1,6 +1,6 @@
 """What did spreading the labels of just this graph give the last time?
 
-Passes over a large graph are kept as arrays of numbers, under a digest of everything that they follow from: flows and
+A pass over a large graph is kept as arrays of numbers, under a digest of everything that it follows from: flows and
 what these let through, where labels start, whose the places are, and the program that spreads them.  What was kept
 under another digest is not read.
 """
@@ -24,7 +24,7 @@ from lineage.propagate import STAGES, Alphabet, Reach, Roads
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 _SPREADING = ("carry", "frontier", "keys", "labels", "ordering", "origins", "places", "propagate", "remembered")
-"""The modules of which passes are made."""
+"""The modules of which a pass is made."""
 _LARGE = 100_000
 """So many flows are quicker read than spread."""
 
@@ -42,7 +42,7 @@ class Memory(Protocol):
 
 @dataclass(frozen=True)
 class Remembered:
-    """The passes over one graph; without a memory none is kept."""
+    """The pass over one graph that is kept; without a memory none is."""
 
     memory: Memory | None = None
     digest: str = ""
@@ -71,7 +71,7 @@ class Remembered:
 
 
 def _digest(graph: LineageGraph, sources: Sources) -> str:
-    """Of everything that the passes of a graph follow from."""
+    """Of everything that a pass over a graph follows from."""
     meant = [[*map(int, codes(kind)), kind.type, kind.subtype] for kind in graph.kinds]
     said = hashlib.sha256(json.dumps([meant, sources.own.alphabet.bases]).encode())
     for module in _SPREADING:

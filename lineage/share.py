@@ -40,6 +40,10 @@ class Handover(NamedTuple):
         """What is shared where a label arrives, by no flow yet."""
         return Share(self.sender, self.recipient, *label, self.data_use, self.countries, NOWHERE, NOWHERE, -1, False)
 
+    def alike(self, label: Label) -> tuple[Any, ...]:
+        """`Share.alike` of what is shared where a label arrives."""
+        return (self.sender, self.recipient, *label, self.data_use, self.countries)
+
 
 class Share(NamedTuple):
     """One tuple handed over by one crossing flow, and the verdict on it.

@@ -13,7 +13,7 @@ from operator import attrgetter, or_
 from typing import Any
 
 from lineage.carry import FORMS
-from lineage.covering import covering_category, covering_use, covers_country
+from lineage.covering import covering_category, covering_use, covers_category, covers_country, covers_use
 from lineage.model import ALL, Authorization
 from lineage.propagate import Label
 from lineage.share import Handover, Share
@@ -32,7 +32,8 @@ _NAMED: Mapping[str, tuple[Callable[[Authorization], Iterable[str]], Callable[[A
     "data-use": (attrgetter("data_uses"), covering_use),
     "subject": (attrgetter("data_subjects"), lambda subject: (subject, ALL)),
 }
-"""The parts that an authorization has entries for: its entries, and those that would cover what is asked."""
+"""The parts that an authorization has entries for: its entries, and those that would cover what is asked.  By these it
+is looked up which of many cover it; `Terms.covers` asks one."""
 
 
 class Terms:
@@ -60,8 +61,13 @@ class Terms:
                 return FORMS.index(a.form) <= FORMS.index(value)
             case "country":
                 return all(covers_country(a.countries, country) for country in value)
-        entries, covering = _NAMED[part]
-        return any(entry in entries(a) for entry in covering(value))
+            case "category":
+                return covers_category(a.data_categories, value)
+            case "data-use":
+                return covers_use(a.data_uses, value)
+            case "subject":
+                return ALL in a.data_subjects or value in a.data_subjects
+        raise KeyError(part)
 
     def failures(self, share: Share) -> tuple[str, ...]:
         """The parts of a share that it does not cover, in the order of `PARTS`, apart from consent."""

@@ -176,8 +176,8 @@ class Terrain:
     def _walked(self, reach: Reach, last: int, label: Label) -> Positions:
         way = way_to(reach, int(self.edges.source[last]), label).way
         edges = [
-            int(self.edges.moving[here.flow]) if here.flow >= 0 else self._within(before.node, here.node)
-            for before, here in pairwise(way)
+            int(self.edges.moving[here.flow]) if here.flow >= 0 else self._within(there.node, here.node)
+            for there, here in pairwise(way)
         ]
         return np.array([*edges, last], dtype=np.int64)
 

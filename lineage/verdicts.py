@@ -59,7 +59,7 @@ class Verdicts:
             Verdict(covering[0].key, (), covering) if covering else _nearest(offers.failures(hand, label))
             for label, covering in zip(labels, offers.covering(hand, labels), strict=True)
         ]
-        self._known.update(zip(((*hand[:2], *label, *hand[2:]) for label in labels), verdicts, strict=True))
+        self._known.update(zip(map(hand.alike, labels), verdicts, strict=True))
         return verdicts
 
     def on_consent(self, recipient: str | None) -> bool:

@@ -8,7 +8,7 @@ ways are walked at once, level by level; what two of them have in common is walk
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import repeat
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ class Came:
     node: int
     label: Label
     flow: int
-    before: Came | None
+    before: Came | None = field(repr=False)
 
     @property
     def way(self) -> list[Came]:

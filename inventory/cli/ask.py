@@ -45,7 +45,7 @@ def who_gets(
         shares = queries.who_gets_category(judgement, what)
     else:
         shares = queries.who_gets(judgement, queries.find(judgement, what))
-    judgement.prepare([(share.flow, share.label) for share in shares if share.flow >= 0])
+    judgement.prepare(shares)
     with output(out) as stream:
         if format == "json":
             rows = [_share_record(judgement, s) for s in shares]

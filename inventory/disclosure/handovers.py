@@ -67,6 +67,7 @@ class Handovers:
     @cached_property
     def _by_category(self) -> dict[str, list[Share]]:
         found: dict[str, list[Share]] = {}
+        self.judgement.prepare(self.judgement.shares)
         for share in self.judgement.shares:
             found.setdefault(share.data_category, []).append(share)
         return found

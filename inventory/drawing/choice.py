@@ -79,7 +79,9 @@ def around(judgement: Judgement, nodes: Iterable[int], beyond: int = 0, most: in
 def _shared(judgement: Judgement, most: int) -> dict[int, None]:
     """The ways of shares, those first that nobody authorised, as far as they fit."""
     chosen: dict[int, None] = {}
-    for share in sorted(judgement.shares, key=lambda share: share.authorized)[:_TRIED]:
+    tried = sorted(judgement.shares, key=lambda share: share.authorized)[:_TRIED]
+    judgement.prepare(tried)
+    for share in tried:
         way = judgement.places_of(share)
         if len(chosen.keys() | set(way)) <= most:
             chosen |= dict.fromkeys(way)

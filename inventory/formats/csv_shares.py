@@ -24,6 +24,7 @@ COLUMNS = (
 
 def write(report: Report, out: IO[str]) -> None:
     """Write a heading and the shares in their order; the columns are explained in docs/exports.md."""
+    report.judgement.prepare(report.judgement.shares)
     csvfile.write(COLUMNS, (_row(report.judgement, share) for share in report.judgement.shares), out)
 
 

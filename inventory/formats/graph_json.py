@@ -54,6 +54,7 @@ def _labels(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def _shares(report: Report) -> Iterator[dict[str, Any]]:
+    report.judgement.prepare(report.judgement.shares)
     for share in report.judgement.shares:
         hops = report.judgement.witness(share)
         path = [{"field": hop.field, "evidence": hop.evidence, "action": hop.action} for hop in hops]

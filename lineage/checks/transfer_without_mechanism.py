@@ -24,7 +24,7 @@ the route was not judged."""
 def check(judgement: Judgement) -> Iterator[Finding]:
     """One finding for each route that no mechanism lets pass, and one for each that could not be judged."""
     against = [route for route in judgement.transfers if route.mechanism is None and not _told_as_share(route)]
-    judgement.prepare((c.flow, c.label) for route in against for c in route.carried if c.flow >= 0)
+    judgement.prepare(carried for route in against for carried in route.carried)
     for route in against:
         yield _finding(judgement, route)
 
