@@ -53,3 +53,13 @@ def test_what_does_not_arrive_has_no_way(facts):
         for label in set(labels.alphabet.every) - set(labels.sent(flow)):
             with pytest.raises(KeyError):
                 nearest[flow, label]
+
+
+@in_worlds(50)
+def test_shares_prepared_together_are_told_as_one_by_one(facts):
+    together, alone = judged(facts), judged(facts)
+    together.prepare(together.shares)
+    for share in together.shares:
+        assert together.witness(share) == alone.witness(share)
+        assert together.origin_of(share) == alone.origin_of(share)
+        assert together.places_of(share) == alone.places_of(share)
