@@ -24,64 +24,63 @@ class Hop:
     action: str = ""
 
 
-class Hops(dict[Came, Hop]):
-    """The hops of ways over a graph.  What many ways have in common is told once."""
+class Hops:
+    """The hops of ways over a graph.  What ways have in common is told once."""
 
     def __init__(self, graph: LineageGraph) -> None:
-        super().__init__()
         self._graph = graph
         self._has_wholes = bool(graph.nodes.whole.any())
-        self._begun: dict[tuple[int, str], Hop] = {}
+        self._started: dict[tuple[int, str], Hop] = {}
         self._gone: dict[tuple[int, int], Hop] = {}
         self._ended: dict[tuple[int, str], Hop] = {}
 
     def way(self, came: Came, flow: int, action: str) -> tuple[Hop, ...]:
         """All of a way that goes on by one more flow, whose hop is called `action`."""
-        if (flow, action) not in self._ended:
+        end = self._ended.get((flow, action))
+        if end is None:
             target = int(self._graph.flow_target[flow])
-            self._ended[flow, action] = Hop(self._graph.ref(target), self._graph.place_of_flow(flow), action)
-        hops = [self[step] for step in came.way]
+            end = self._ended[flow, action] = Hop(self._graph.ref(target), self._graph.place_of_flow(flow), action)
+        hops, gone = [end], self._gone
+        while came.before is not None:
+            hops.append(gone.get((came.node, came.flow)) or self._step(came.node, came.flow))
+            came = came.before
+        start = came.node, came.label.data_category
+        hops.append(self._started.get(start) or self._start(*start))
+        hops.reverse()
         if self._has_wholes:
-            hops = [h for i, h in enumerate(hops) if h.action != _WITHIN or h.field != hops[i - 1].field]
-        return (*hops, self._ended[flow, action])
+            hops = [hop for i, hop in enumerate(hops) if hop.action != _WITHIN or hop.field != hops[i - 1].field]
+        return tuple(hops)
 
     def directly(self, field: FieldId, action: str) -> Hop:
         """The one hop of a collection point that feeds a recipient's system."""
         return Hop(self._graph.world.ref(field), self._collected_at(field), action)
 
-    def __missing__(self, came: Came) -> Hop:
-        """Of two labels that come to a node by the same flow the same is told."""
-        place, flow = came.node % len(self._graph.nodes), came.flow
-        if came.before is None:
-            begun = place, came.label.data_category
-            if begun not in self._begun:
-                self._begun[begun] = self._start(*begun)
-            hop = self._begun[begun]
-        elif (place, flow) in self._gone:
-            hop = self._gone[place, flow]
-        else:
-            hop = self._gone[place, flow] = self._step(place, flow)
-        self[came] = hop
+    def _step(self, node: int, flow: int) -> Hop:
+        """What is told of coming to a node of the roads by a flow, whatever comes."""
+        graph, ref = self._graph, self._graph.ref(node % len(self._graph.nodes))
+        how = (graph.place_of_flow(flow), self._action(flow)) if flow >= 0 else ("part of the dataset", _WITHIN)
+        hop = self._gone[node, flow] = Hop(ref, *how)
         return hop
 
-    def _step(self, place: int, flow: int) -> Hop:
-        ref = self._graph.ref(place)
-        if flow < 0:
-            return Hop(ref, "part of the dataset", _WITHIN)
-        return Hop(ref, self._graph.place_of_flow(flow), self._action(flow))
+    def _start(self, node: int, category: str) -> Hop:
+        """What is told of where data of a category start."""
+        place = node % len(self._graph.nodes)
+        hop = self._started[node, category] = Hop(self._graph.ref(place), *self._begun(place, category))
+        return hop
 
-    def _start(self, place: int, category: str) -> Hop:
-        graph, world, ref = self._graph, self._graph.world, self._graph.ref(place)
+    def _begun(self, place: int, category: str) -> tuple[str, str]:
+        """The evidence of data that start at a place, and how they came there."""
+        graph, world = self._graph, self._graph.world
         node = graph.nodes[place] if world.collections else None
         if node is not None and world.points_of(node):
-            return Hop(ref, self._collected_at(node), "collected")
+            return self._collected_at(node), "collected"
         said = next((e for c, e in world.classifications.at(place).items() if c.data_category == category), None)
         if said:
-            return Hop(ref, said[0].place, "collection unknown")
+            return said[0].place, "collection unknown"
         places, flows = self._from_outside
         at = int(np.searchsorted(places, place))
         brought = at < len(places) and places[at] == place
-        return Hop(ref, graph.place_of_flow(int(flows[at])) if brought else "", "received from outside")
+        return graph.place_of_flow(int(flows[at])) if brought else "", "received from outside"
 
     @cached_property
     def _from_outside(self) -> tuple[Ints, Ints]:

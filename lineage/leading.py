@@ -99,9 +99,16 @@ def before(code: npt.NDArray[np.int8], bits: Words, sensitive: np.uint64) -> Wor
         here = code == kind
         arrived = bits[here]
         told = np.zeros(len(arrived), dtype=np.uint64)
-        for i, form in enumerate(FORMS):
-            there = carries(Code(kind), form, sensitive=True)
-            if there is not None:
-                told |= (arrived >> np.uint64(FORMS.index(there)) & _ONES) << np.uint64(i)
-        out[here] = told & sensitive if Code(kind) is Code.SENSITIVE else told
+        for form, there in _FORMS[kind]:
+            told |= (arrived >> there & _ONES) << form
+        out[here] = told & sensitive if kind == Code.SENSITIVE else told
     return out
+
+
+def _became(code: Code) -> list[tuple[np.uint64, np.uint64]]:
+    """Which form each form becomes through a code: their bits, where it becomes one."""
+    after = ((i, carries(code, form, sensitive=True)) for i, form in enumerate(FORMS))
+    return [(np.uint64(i), np.uint64(FORMS.index(form))) for i, form in after if form is not None]
+
+
+_FORMS = [_became(code) for code in Code]
