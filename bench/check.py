@@ -185,7 +185,11 @@ def main() -> None:
     wanted = arguments.only.split(",") if arguments.only else [e for e in ORDER if _fits(e, arguments.fields)]
     with tempfile.TemporaryDirectory() as name:
         store, problem, least = _prepared(arguments, Path(name))
-        results = [r for e in wanted if (r := _median(e, store, problem, arguments))]
+        runs: dict[str, list[dict[str, Any]]] = {engine: [] for engine in wanted}
+        for engine in _turns(wanted, arguments.rounds):
+            if run := _started(engine, store, problem, arguments.patience):
+                runs[engine].append(run)
+        results = [_median(some) for some in runs.values() if some]
     if len({result["digest"] for result in results}) > 1:
         raise SystemExit(f"the engines do not agree: {[(r['engine'], r['findings'], r['digest']) for r in results]}")
     print(json.dumps({"bound": least, "engines": results}) if arguments.json else _table(results, least))
@@ -196,11 +200,16 @@ def _fits(engine: str, fields: int) -> bool:
     return there and fields <= MOST.get(engine, fields)
 
 
-def _median(engine: str, store: Path, problem: Path, arguments: argparse.Namespace) -> dict[str, Any] | None:
-    rounds = arguments.rounds if engine in ("product", "reference") else 1
-    runs = [r for _ in range(rounds) if (r := _started(engine, store, problem, arguments.patience))]
-    if not runs:
-        return None
+def _turns(engines: list[str], rounds: int) -> list[str]:
+    """Who runs when: the quick ones in each round, the others once, between the rounds.  A machine is not always as
+    fast, and what is compared should meet the same of it."""
+    quick = [engine for engine in engines if engine in ("product", "reference")]
+    others = [engine for engine in engines if engine not in quick]
+    between = [others[number::rounds] for number in range(rounds)]
+    return [engine for some in between for engine in (*quick, *some)]
+
+
+def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
     cpu = {part: sorted(run["cpu"][part] for run in runs)[len(runs) // 2] for part in runs[0]["cpu"]}
     return {**runs[0], "cpu": cpu, "peak": sorted(run["peak"] for run in runs)[len(runs) // 2]}
 

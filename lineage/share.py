@@ -36,9 +36,13 @@ class Handover(NamedTuple):
     data_use: str | None
     countries: tuple[str | None, ...]
 
-    def of(self, label: Label) -> Share:
-        """What is shared where a label arrives, by no flow yet."""
-        return Share(self.sender, self.recipient, *label, self.data_use, self.countries, NOWHERE, NOWHERE, -1, False)
+    def of(self, label: Label, authorization: str | None = None, failed: tuple[str, ...] = ()) -> Share:
+        """What is shared where a label arrives, by no flow yet; judged where an authorization or a failure is given."""
+        authorized = authorization is not None and not failed
+        return Share(
+            self.sender, self.recipient, *label, self.data_use, self.countries, NOWHERE, NOWHERE, -1, False, None,
+            authorized, authorization, failed,
+        )  # fmt: skip
 
     def alike(self, label: Label) -> tuple[Any, ...]:
         """`Share.alike` of what is shared where a label arrives."""

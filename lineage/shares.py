@@ -91,10 +91,14 @@ class Shares:
         ordered = order(rank[at], *ends, flow)
         on_consent = {share.recipient for share in like if self.verdicts.on_consent(share.recipient)}
         nodes = {node: graph.nodes[node] for node in each_once(np.concatenate(ends)).tolist()}
-        rows = (column[ordered].tolist() for column in (at, *ends, flow, coarse))
-        for i, source, target, over, hazy in zip(*rows, strict=True):
-            share = like[i].along(nodes[source], nodes[target], over, hazy)
-            yield self.judged(share) if share.recipient in on_consent else share
+        number, source, target, over, hazy = (column[ordered].tolist() for column in (at, *ends, flow, coarse))
+        shares = map(
+            Share.along, map(like.__getitem__, number), map(nodes.__getitem__, source), map(nodes.__getitem__, target),
+            over, hazy,
+        )  # fmt: skip
+        if not on_consent:
+            return shares
+        return (self.judged(share) if share.recipient in on_consent else share for share in shares)
 
     def _arriving(self, part: Labels) -> tuple[Ints, Ints, Marks]:
         """What of some labels arrives through flows between parties: the flow and the label of each, and whether it is
@@ -113,10 +117,8 @@ class Shares:
         """Shares of no flow, one a label, judged as all that are alike are where nothing hangs on consent."""
         if self.verdicts.on_consent(hand.recipient):
             return list(map(hand.of, labels))
-        verdicts = self.verdicts.alike(hand, labels)
-        return [
-            hand.of(label).judged(said.authorization, said.failed) for label, said in zip(labels, verdicts, strict=True)
-        ]
+        judged = zip(labels, self.verdicts.alike(hand, labels), strict=True)
+        return [hand.of(label, said.authorization, said.failed) for label, said in judged]
 
     def _between_parties(self, flows: Ints) -> Ints:
         """Those of some flows that may hand something to another party, or come from or go to somebody unknown."""
