@@ -395,18 +395,22 @@ def taken_in(held: Words, room: Words, nodes: Ints, bits: Words) -> tuple[Ints, 
     one bit of each node left, and most nodes are given the same bits by all: this is several times quicker than to
     sort what arrives.
     """
-    before = held.take(nodes)
+    at = nodes.astype(np.intp)  # else NumPy makes them that again for each use
+    before = held.take(at)
     bits = bits & ~before
     new = np.flatnonzero(bits != 0)  # of numbers themselves, NumPy is four times as slow
-    nodes, bits, before = nodes.take(new), bits.take(new), before.take(new)
-    room[nodes] = before
-    held[nodes] = before | bits
-    left, lost = nodes, bits
+    if len(new) < len(at):
+        at, bits, before = at.take(new), bits.take(new), before.take(new)
+    room[at] = before
+    before |= bits
+    held[at] = before
+    left, lost = at, bits
     while len(again := np.flatnonzero((lost & ~held.take(left)) != 0)):
-        left, lost = left[again], lost[again]
+        left, lost = left.take(again), lost.take(again)
         held[left] |= lost
-    nodes = each_once(nodes)
-    return nodes, held.take(nodes) & ~room.take(nodes)
+    nodes = each_once(at.astype(nodes.dtype))
+    at = nodes.astype(np.intp)
+    return nodes, held.take(at) & ~room.take(at)
 
 
 _DENSE = 50
