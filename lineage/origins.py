@@ -14,7 +14,7 @@ from lineage.graph import LineageGraph
 from lineage.model import Form
 from lineage.ordering import each_once
 from lineage.packed import Ints
-from lineage.propagate import Alphabet, Label, Words
+from lineage.propagate import Alphabet, Label, Words, taken_in
 from lineage.vocabulary import is_personal
 from lineage.world import subjects_at
 
@@ -61,10 +61,10 @@ class Origins:
     def seeds(self, nodes: int) -> list[Words]:
         """The labels as bits: one array of `nodes` entries a word."""
         seeds = [np.zeros(nodes, dtype=np.uint64) for _ in range(self.alphabet.words)]
-        bit = np.uint64(1) << (self.label & 63).astype(np.uint64)
+        room, bit = np.zeros(nodes, dtype=np.uint64), np.uint64(1) << (self.label & 63).astype(np.uint64)
         for word, seed in enumerate(seeds):
             here = self.label >> 6 == word
-            np.bitwise_or.at(seed, self.node[here], bit[here])
+            taken_in(seed, room, self.node[here], bit[here])
         return seeds
 
     def inside(self, held: Sequence[Words]) -> Mask:
