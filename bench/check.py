@@ -83,7 +83,7 @@ def other(engine: str, problem: str, clock: Clock) -> dict[str, Any]:
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    gc.set_threshold(100_000)  # as the command line has it (inventory/cli), and for every engine
+    gc.set_threshold(1_000_000)  # as the command line has it for a judgement, and for every engine
     for module in MODULES.get(arguments.engine, ()):
         import_module(module)
     clock = Clock()

