@@ -27,6 +27,7 @@ import numpy as np
 from bench import peers, reference
 from bench.estate import estate
 from bench.problem import Problem, digest, graph_of, solve
+from inventory.cli import SELDOM
 
 DAY = date(2026, 6, 15)
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
@@ -83,7 +84,7 @@ def other(engine: str, problem: str, clock: Clock) -> dict[str, Any]:
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    gc.set_threshold(1_000_000)  # as the command line has it for a judgement, and for every engine
+    gc.set_threshold(SELDOM)  # as the command line has it for a judgement, and for every engine
     for module in MODULES.get(arguments.engine, ()):
         import_module(module)
     clock = Clock()

@@ -23,6 +23,7 @@ import numpy as np
 
 from bench.check import DAY
 from bench.problem import graph_of
+from inventory.cli import SELDOM
 from lineage.frontier import rows_of
 from lineage.graph import FlowEvidence, LineageGraph
 from lineage.incremental import State, TooMuch
@@ -44,7 +45,7 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--json", action="store_true")
     chosen = arguments.parse_args()
-    gc.set_threshold(1_000_000)  # as the command line has it for a judgement
+    gc.set_threshold(SELDOM)  # as the command line has it for a judgement
     graph = graph_of(chosen.store)
     took = measured(graph, chosen.edits, Random(chosen.seed))
     print(json.dumps(took) if chosen.json else "\n".join(f"{name:10} {value:10,.1f}" for name, value in took.items()))

@@ -26,8 +26,6 @@ from lineage.propagate import Alphabet, Label, Reach, Roads, Words, passed, spre
 from lineage.remembered import Memory, Remembered
 
 Mask = npt.NDArray[np.bool_]
-_FEW = 50
-"""The flows out of one node in so many are looked up; for more, all flows are looked through."""
 
 
 @dataclass
@@ -107,9 +105,8 @@ class Labels:
         some = np.zeros(self.roads.nodes, dtype=bool)
         for held in self.reach.held:
             some |= held != 0
-        out, nodes = self.roads.moving, np.flatnonzero(some)
-        few = len(nodes) * _FEW < self.roads.nodes
-        at = out.out_of(nodes)[0] if few else np.flatnonzero(some.take(out.source)).astype(np.int32)
+        out = self.roads.moving
+        at = np.flatnonzero(some.take(out.source)).astype(np.int32)
         return at if out.edge is None else np.sort(out.edge[at])
 
     @cached_property

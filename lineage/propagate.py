@@ -146,19 +146,19 @@ class Roads:
         """How many nodes each look through all edges was for."""
         return []
 
-    def recoded(self, code: npt.NDArray[np.int8], **known: Outward | Inward) -> Roads:
-        """The same roads by other codes; what is known of them already, and what does not hang on codes, is not worked
-        out again."""
+    def recoded(self, code: npt.NDArray[np.int8]) -> Roads:
+        """The same roads by other codes; what is known of them and does not hang on codes is not worked out again."""
         roads = Roads(self.nodes, self.source, self.target, code, self.within)
-        kept = {name: part for name, part in vars(self).items() if name in ("standing", "standing_inward")}
-        vars(roads).update(kept | known)
+        vars(roads).update((name, vars(self)[name]) for name in ("standing", "standing_inward") if name in vars(self))
         return roads
 
     def moved_by(self, moving: Outward) -> Roads:
         """The same roads, where the edges over which something moves do it by other codes, none of them NOTHING."""
         code = self.code.copy()
         code[slice(None) if moving.edge is None else moving.edge] = moving.code
-        return self.recoded(code, moving=moving)
+        roads = self.recoded(code)
+        vars(roads)["moving"] = moving
+        return roads
 
     def without(self, dropped: npt.NDArray[np.bool_]) -> Roads:
         """The same roads, but nothing passes by the flows marked in `dropped`."""

@@ -63,10 +63,10 @@ class Shares:
         graph, places = self.labels.graph, self.labels.graph.places
         at, to = places.at(source), places.at(target)
         uses = (kind.data_use,) if kind.data_use else self.uses_of(graph.nodes[target])
+        ends = graph.nodes[source], graph.nodes[target]
         for hand in self._handovers(at, to, uses):
-            for category, subject, form in labels:
-                share = hand.of(Label(category, subject, form))
-                yield self.judged(share.along(graph.nodes[source], graph.nodes[target], flow, False))
+            for label in labels:
+                yield self.judged(hand.of(label).along(*ends, flow, False))
 
     # -- finding --------------------------------------------------------------------------------------
 

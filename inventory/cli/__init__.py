@@ -13,6 +13,9 @@ import sys
 _OFTEN = 100_000
 """Facts and findings come in hundred thousands, and none of them in a ring: to look for rings at every 700 new objects,
 as Python does, is a tenth of a large check."""
+SELDOM = 1_000_000
+"""A judgement makes many objects and hardly a ring of them, where a scan makes a tree with ways up of every statement.
+So many new ones go by before Python looks for rings again."""
 
 
 def main() -> None:

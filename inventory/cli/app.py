@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from inventory.cli import SELDOM
 from lineage.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from inventory.report import Report
     from lineage.judgement import Judgement
     from lineage.stores import FactStore
-
-_SELDOM = 1_000_000
-"""A judgement makes many objects and hardly a ring of them, where a scan makes a tree with ways up of every statement.
-So many new ones go by before Python looks for rings again."""
 
 ENDING = ExitStack()
 """What a command leaves open: it is closed when the command has ended."""
@@ -74,7 +71,7 @@ class Session:
         from inventory import pipeline
         from inventory.cli.progress import Progress
 
-        gc.set_threshold(_SELDOM)
+        gc.set_threshold(SELDOM)
         with Progress() as progress:
             return pipeline.judge(self.project, self.store, self.day, self.moment, progress.show)
 
